@@ -1,0 +1,1 @@
+"""The hub's own words: canonical records, findings, states, outcomes. Imports nobody."""
