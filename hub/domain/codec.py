@@ -53,7 +53,8 @@ def decode(kind: str, data: bytes | str) -> Record:
     Raises:
         KeyError: the kind has no canonical record.
     """
-    return cast("Record", _decoder(RECORD_TYPES[kind])(orjson.loads(data)))
+    record_type: Any = RECORD_TYPES[kind]
+    return cast("Record", _decoder(record_type)(orjson.loads(data)))
 
 
 def fingerprint(record: Record) -> str:
@@ -89,7 +90,7 @@ def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def _plain(record: object, time: Callable[[datetime], str]) -> Plain:
+def _plain(record: Any, time: Callable[[datetime], str]) -> Plain:
     plain: Plain = {}
     for name in _names(type(record)):
         value = getattr(record, name)
@@ -118,7 +119,7 @@ Decoder = Callable[[Any], Any]
 
 
 @cache
-def _decoder(kind: type) -> Decoder:
+def _decoder(kind: Any) -> Decoder:
     """What turns a JSON value into a value of `kind`, built once from the type hints."""
     if is_dataclass(kind):
         return _record_decoder(kind)
@@ -129,7 +130,7 @@ def _decoder(kind: type) -> Decoder:
     return lambda value: value
 
 
-def _record_decoder(kind: type) -> Decoder:
+def _record_decoder(kind: Any) -> Decoder:
     parts = {name: _hint_decoder(hint) for name, hint in get_type_hints(kind).items()}
     return lambda plain: kind(**{name: parts[name](value) for name, value in plain.items()})
 
