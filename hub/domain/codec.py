@@ -8,7 +8,7 @@ Source: profiles "canonical" sections 1, 2 and 6.
 import hashlib
 import types
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -85,14 +85,9 @@ def _point_in_time(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat()
 
 
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
 def _plain(record: Any, time: Callable[[datetime], str]) -> Plain:
     plain: Plain = {}
-    for name in _names(type(record)):
+    for name in record.__slots__:
         value = getattr(record, name)
         if value is None or value == ():
             continue
