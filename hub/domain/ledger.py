@@ -16,11 +16,12 @@ from hub.domain.states import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A document that asks to be entered: its key, its content, its own id."""
+    """A document that asks to be entered: key, content, its own id and its submission's."""
 
     key: LedgerKey
     fingerprint: str
     document_id: str
+    submission_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,9 @@ def _first_claims(candidates: Sequence[Candidate]) -> list[Claim]:
     for candidate in candidates:
         content = candidate.content
         if content is not None and not candidate.document.is_rejected:
-            claims.setdefault(content, Claim(*content, candidate.document_id))
+            claims.setdefault(
+                content, Claim(*content, candidate.document_id, candidate.submission_id)
+            )
     return sorted(claims.values(), key=lambda claim: (claim.key, claim.fingerprint))
 
 
@@ -143,12 +146,12 @@ class MemoryLedger:
         self._keys: dict[LedgerKey, str] = {}
 
     async def enter(self, claims: Sequence[Claim]) -> set[str]:
-        """As `LedgerRows.enter`; in memory a document is its own submission."""
+        """As `LedgerRows.enter`."""
         return {
             claim.document_id
             for claim in claims
             if self._entries.setdefault(
-                (claim.key, claim.fingerprint), Entry(claim.document_id, claim.document_id)
+                (claim.key, claim.fingerprint), Entry(claim.document_id, claim.submission_id)
             ).document_id
             == claim.document_id
         }
