@@ -1,0 +1,185 @@
+"""Intake: a submission is judged, entered in the ledger, committed, and only then receipted.
+
+The first of the flow's files; read next: `hub/relay.py`. Submissions that come together share one
+transaction (group commit). The commit is the moment the hub takes responsibility.
+"""
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import structlog
+
+from hub.clock import Clock, NewId
+from hub.domain.accounts import Client
+from hub.domain.criteria import finding
+from hub.domain.errors import Busy, HubError
+from hub.domain.filing import Arrival, Drafter, Filing, Receipt
+from hub.domain.judgement import Judged, Record
+from hub.domain.ledger import settle
+from hub.domain.reference import Reference
+from hub.judge import judge
+from hub.ports import Adapter, Doorbell, Route, Store, Transaction
+
+log = structlog.get_logger(__name__)
+
+BATCH_SUBMISSIONS_MAX = 200
+WAITING_SUBMISSIONS_MAX = 1_000
+INLINE_BYTES_MAX = 65_536  # a larger file is judged in a thread, so that the loop stays free
+
+
+_Waiting = tuple[Arrival, "asyncio.Future[Receipt]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A submission as it came through a door."""
+
+    adapter: Adapter
+    raw: bytes
+    client: Client
+    received_at: datetime | None = None
+
+
+class Intake:
+    """Takes posts and gives receipts. `run` must be running for `take` to return."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        routes: Sequence[Route],
+        reference: Callable[[], Awaitable[Reference]],
+        clock: Clock,
+        new_id: NewId,
+        doorbell: Doorbell,
+    ) -> None:
+        self._store = store
+        self._routes = routes
+        self._reference = reference
+        self._clock = clock
+        self._new_id = new_id
+        self._doorbell = doorbell
+        self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(WAITING_SUBMISSIONS_MAX)
+
+    async def take(self, post: Post) -> Receipt:
+        """Judge, store, and give the receipt; after it returns nothing is lost.
+
+        Raises:
+            Busy: too many are waiting, or the commit failed or its fate is unknown: no receipt
+                was given, posting the same bytes again is safe.
+        """
+        received_at = post.received_at or self._clock()
+        judged = await self.judge(post, received_at)
+        arrival = Arrival(
+            submission_id=self._new_id(),
+            source=post.adapter.source,
+            client_id=post.client.id,
+            raw=post.raw,
+            received_at=received_at,
+            judged=judged,
+            document_ids=tuple(self._new_id() for _ in judged.documents),
+        )
+        future: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        try:
+            self._waiting.put_nowait((arrival, future))
+        except asyncio.QueueFull:
+            raise Busy("The hub has too much to do just now; post again in a moment.") from None
+        return await future
+
+    async def judge(self, post: Post, received_at: datetime) -> Judged:
+        """The judgement alone; a bug of ours becomes X099, so that the bytes are kept."""
+        reference = await self._reference()
+        arguments = (post.adapter, post.raw, reference, post.client.sender, received_at)
+        try:
+            if len(post.raw) <= INLINE_BYTES_MAX:
+                return judge(*arguments)
+            return await asyncio.to_thread(judge, *arguments)
+        except Exception as bug:  # noqa: BLE001 - whatever it is, the sender's bytes are kept
+            log.error("submission.unjudged", bug=type(bug).__name__, where=_where(bug))
+            return _unjudged(reference.version)
+
+    async def run(self) -> None:
+        """Commit what waits, batch by batch, until cancelled."""
+        while True:
+            batch = [await self._waiting.get()]
+            while len(batch) < BATCH_SUBMISSIONS_MAX and not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            await self._commit(batch)
+
+    async def _commit(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            receipts = await self._file([arrival for arrival, _ in batch])
+        except HubError as lost:
+            _refuse(batch, lost)
+        except Exception as poison:  # noqa: BLE001 - one submission must not fail the others
+            await self._commit_apart(batch, poison)
+        else:
+            for (_, future), receipt in zip(batch, receipts, strict=True):
+                if not future.done():
+                    future.set_result(receipt)
+            self._doorbell.ring()
+
+    async def _commit_apart(self, batch: Sequence[_Waiting], poison: Exception) -> None:
+        """Try a poisoned batch one by one; the offender alone is kept unjudged (X099)."""
+        if len(batch) > 1:
+            for one in batch:
+                await self._commit([one])
+            return
+        ((arrival, future),) = batch
+        log.error("submission.poison", bug=type(poison).__name__, where=_where(poison))
+        if arrival.is_held:
+            _refuse(batch, poison)
+        else:
+            kept = replace(
+                arrival, judged=_unjudged(arrival.judged.reference_version), document_ids=()
+            )
+            await self._commit([(kept, future)])
+
+    async def _file(self, arrivals: Sequence[Arrival]) -> list[Receipt]:
+        """One transaction for all: ledger first, then every row, then the commit."""
+        drafter = Drafter(self._new_id, self._clock(), self._destinations_of)
+        async with self._store.begin() as transaction:
+            candidates = [one for arrival in arrivals for one in arrival.candidates]
+            verdicts = iter(await settle(candidates, transaction.ledger))
+            for arrival in arrivals:
+                drafter.add(arrival, list(islice(verdicts, len(arrival.document_ids))))
+            await _write(transaction, drafter.filing)
+        return drafter.filing.receipts
+
+    def _destinations_of(self, record: Record) -> list[str]:
+        return [route.destination for route in self._routes if route.takes(record)]
+
+
+async def _write(transaction: Transaction, filing: Filing) -> None:
+    await transaction.add_payloads(list(filing.payloads.values()))
+    await transaction.add_submissions(filing.submissions)
+    await transaction.add_documents(filing.documents)
+    await transaction.supersede(filing.news)
+    await transaction.add_deliveries(filing.deliveries)
+    await transaction.add_events(filing.events)
+    await transaction.add_errors(filing.errors)
+
+
+def _refuse(batch: Sequence[_Waiting], failure: Exception) -> None:
+    """Give no receipt: the sender posts again."""
+    log.error("commit.failed", error=type(failure).__name__, submissions=len(batch))
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(
+                Busy("The hub could not store this just now and gave no receipt: post it again.")
+            )
+
+
+def _unjudged(reference_version: str) -> Judged:
+    return Judged((finding("X099", "(submission)"),), (), reference_version)
+
+
+def _where(bug: BaseException) -> list[str]:
+    """Where a bug arose, without its message: that may quote a personal value."""
+    frames = traceback.extract_tb(bug.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:]]

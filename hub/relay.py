@@ -1,0 +1,157 @@
+"""The relay: pending deliveries are claimed, rendered, published, confirmed and marked.
+
+Reads after `hub/intake.py`; read next: `hub/replies.py`. Sent means confirmed and routed, or the
+delivery stays pending. A crash between confirm and mark publishes twice with the same message id.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from hub.clock import Clock
+from hub.domain.delivery import Claimed, Message, NotSent, Sent, SendResult
+from hub.domain.errors import HubError
+from hub.domain.reference import Reference
+from hub.ports import Broker, Doorbell, Route, Store
+
+log = structlog.get_logger(__name__)
+
+CLAIM_COUNT_MAX = 200
+CLAIM_LEASE_SECONDS = 60
+POLL_SECONDS = 1.0
+BACKOFF_SECONDS_MAX = 300
+
+RENDER_FAILED = "render-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Makes messages of claimed deliveries, with today's reference data."""
+
+    routes: Mapping[str, Route]
+    reference: Callable[[], Awaitable[Reference]]
+    store: Store
+
+    async def render(self, claimed: Sequence[Claimed]) -> list[Message | NotSent]:
+        """One message each, in order; a delivery that cannot be rendered never stops the others."""
+        reference = await self.reference()
+        return [self._render(one, reference) for one in claimed]
+
+    async def render_ids(self, delivery_ids: Sequence[str]) -> list[Message]:
+        """Messages for these deliveries, those that cannot be rendered left out."""
+        rendered = await self.render(await self.store.get_claimed(delivery_ids))
+        return [message for message in rendered if isinstance(message, Message)]
+
+    def _render(self, claimed: Claimed, reference: Reference) -> Message | NotSent:
+        try:
+            return message_of(claimed, self.routes[claimed.destination], reference)
+        except Exception as bug:  # noqa: BLE001 - a bug in one route must not stop the relay
+            log.error("delivery.unrendered", delivery=claimed.delivery_id, bug=type(bug).__name__)
+            return NotSent(RENDER_FAILED)
+
+
+def message_of(claimed: Claimed, route: Route, reference: Reference) -> Message:
+    """The message of a delivery. Source: public interface, AMQP."""
+    shipment = claimed.shipment
+    return Message(
+        destination=claimed.destination,
+        message_id=claimed.delivery_id,
+        correlation_id=shipment.document_id,
+        type=claimed.type,
+        timestamp=shipment.posted_at,
+        headers={
+            "x-hub-source": claimed.source,
+            "x-hub-agency": claimed.agency,
+            "x-hub-number": claimed.number,
+            "x-hub-version": shipment.version,
+            "x-hub-monitored": claimed.monitored,
+            "x-hub-attempt": claimed.attempt,
+            "traceparent": _traceparent(shipment.document_id, claimed.delivery_id),
+        },
+        body=route.render(shipment, reference),
+    )
+
+
+def _traceparent(document_id: str, delivery_id: str) -> str:
+    """The document is the trace, the delivery its span. Source: W3C Trace Context, section 3.2."""
+    return f"00-{document_id.replace('-', '')}-{delivery_id.replace('-', '')[-16:]}-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Moves pending deliveries to their queues until cancelled. Several may run beside each other."""
+
+    store: Store
+    broker: Broker
+    renderer: Renderer
+    clock: Clock
+    doorbell: Doorbell
+
+    async def run(self) -> None:
+        """Send what is due, then wait for the doorbell or the next poll."""
+        while True:
+            try:
+                is_idle = await self.step() == 0
+            except HubError as lost:
+                log.warning("relay.waits", error=lost.code)
+                is_idle = True
+            if is_idle:
+                await self.doorbell.wait(POLL_SECONDS)
+
+    async def step(self) -> int:
+        """Claim, render, publish and mark once; gives how many were sent."""
+        claimed = await self.store.claim(
+            limit=CLAIM_COUNT_MAX, now=self.clock(), lease_seconds=CLAIM_LEASE_SECONDS
+        )
+        if not claimed:
+            return 0
+        results = await self._publish(claimed)
+        pairs = list(zip(claimed, results, strict=True))
+        sent = [one for one, result in pairs if isinstance(result, Sent)]
+        unsent = [(one, result.cause) for one, result in pairs if isinstance(result, NotSent)]
+        await self.store.mark_sent(sent, now=self.clock())
+        await self._put_back(unsent)
+        return len(sent)
+
+    async def _publish(self, claimed: Sequence[Claimed]) -> list[SendResult]:
+        rendered = await self.renderer.render(claimed)
+        messages = [one for one in rendered if isinstance(one, Message)]
+        results = iter(await self.broker.publish(messages))
+        return [next(results) if isinstance(one, Message) else one for one in rendered]
+
+    async def _put_back(self, unsent: Sequence[tuple[Claimed, str]]) -> None:
+        """Back to pending, each row with its own backoff: nobody waits for another's trouble."""
+        by_wait: dict[int, list[tuple[Claimed, str]]] = {}
+        for one, cause in unsent:
+            log.warning("delivery.unsent", delivery=one.delivery_id, cause=cause)
+            by_wait.setdefault(backoff_seconds(one.attempt), []).append((one, cause))
+        for seconds, group in by_wait.items():
+            due = self.clock() + timedelta(seconds=seconds)
+            await self.store.put_back(group, available_at=due)
+
+
+def backoff_seconds(attempt: int) -> int:
+    """1, 2, 4, ... seconds after the first, second, third attempt, at most five minutes."""
+    return min(2 ** (attempt - 1), BACKOFF_SECONDS_MAX)
+
+
+class LoopDoorbell:
+    """A doorbell within one event loop."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake whoever waits, or the next one to wait."""
+        self._rung.set()
+
+    async def wait(self, timeout_seconds: float) -> None:
+        """Return at the next ring, or after the timeout."""
+        try:
+            await asyncio.wait_for(self._rung.wait(), timeout_seconds)
+        except TimeoutError:
+            return
+        self._rung.clear()
