@@ -12,7 +12,7 @@ from datetime import timedelta
 import structlog
 
 from hub.clock import Clock
-from hub.domain.delivery import Claimed, Message, NotSent, Sent, SendResult
+from hub.domain.delivery import Claimed, Message, NotSent, SendResult, Sent
 from hub.domain.errors import HubError
 from hub.domain.reference import Reference
 from hub.ports import Broker, Doorbell, Route, Store
@@ -82,7 +82,7 @@ def _traceparent(document_id: str, delivery_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """Moves pending deliveries to their queues until cancelled. Several may run beside each other."""
+    """Moves pending deliveries to their queues until cancelled; several may run side by side."""
 
     store: Store
     broker: Broker
@@ -135,7 +135,7 @@ class Relay:
 
 def backoff_seconds(attempt: int) -> int:
     """1, 2, 4, ... seconds after the first, second, third attempt, at most five minutes."""
-    return min(2 ** (attempt - 1), BACKOFF_SECONDS_MAX)
+    return int(min(2 ** (attempt - 1), BACKOFF_SECONDS_MAX))
 
 
 class LoopDoorbell:
