@@ -4,9 +4,9 @@ A row counts on a day when `valid_from <= day <= valid_to` (None = open). One co
 several rows, one for each period. Source: reference tables, README.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
@@ -26,9 +26,24 @@ Row = TypeVar("Row", bound=Dated)
 def valid_row(rows: Iterable[Row], day: date) -> Row | None:
     """The row valid on `day`, or None."""
     for row in rows:
-        if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to):
+        if is_valid(row, day):
             return row
     return None
+
+
+def is_valid(row: Dated, day: date) -> bool:
+    """Whether the row counts on `day`."""
+    return row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)
+
+
+def known_row(rows: Sequence[Row], day: date) -> Row | None:
+    """The row valid on `day`, else the last one known, None without rows.
+
+    What is known but not valid is one finding (A202, V402); the other rules still judge by it.
+    """
+    if len(rows) == 1:
+        return rows[0]
+    return valid_row(rows, day) or max(rows, key=lambda row: row.valid_from, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +168,19 @@ class ReferenceClient:
         return Sender(self.client_id, self.agencies)
 
 
+@dataclass(frozen=True, slots=True)
+class DaybookEntry:
+    """A case of the Connecticut daybook, which service returns are matched against."""
+
+    court_code: str
+    docket_number: str
+    respondent_last_name: str
+    respondent_first_name: str
+    order_type: str
+    hearing_date: date
+    created_at: datetime
+
+
 CodeKey = tuple[str, str]
 """(state, code)."""
 
@@ -169,6 +197,7 @@ class Reference:
     courts: Mapping[CodeKey, tuple[Court, ...]] = field(default_factory=dict)
     municipalities: Mapping[CodeKey, tuple[Municipality, ...]] = field(default_factory=dict)
     clients: Mapping[str, ReferenceClient] = field(default_factory=dict)
+    daybook: Mapping[str, DaybookEntry] = field(default_factory=dict)
 
     def agency_on(self, state: str, agency_code: str, day: date) -> Agency | None:
         """The agency's row valid on `day`."""
