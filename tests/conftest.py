@@ -1,0 +1,46 @@
+"""Real servers for the tests that need them: started once, a database or virtual host per test."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from hub.testing.servers import PostgresServer, RabbitmqServer, postgres_server, rabbitmq_server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitmqServer]:
+    with rabbitmq_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: PostgresServer) -> str:
+    return postgres.url
+
+
+@pytest.fixture(scope="session")
+def amqp_url(rabbitmq: RabbitmqServer) -> str:
+    return rabbitmq.url
+
+
+@pytest.fixture
+def postgres_database(postgres: PostgresServer) -> Iterator[str]:
+    """The URL of an empty database of the test's own."""
+    name = f"test_{uuid.uuid4().hex}"
+    yield postgres.create_database(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def amqp_vhost(rabbitmq: RabbitmqServer) -> Iterator[str]:
+    """The URL of an empty virtual host of the test's own."""
+    name = f"test-{uuid.uuid4().hex}"
+    yield rabbitmq.create_vhost(name)
+    rabbitmq.delete_vhost(name)
