@@ -5,6 +5,7 @@ transaction (group commit). The commit is the moment the hub takes responsibilit
 """
 
 import asyncio
+import contextlib
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -73,9 +74,32 @@ class Intake:
             Busy: too many are waiting, or the commit failed or its fate is unknown: no receipt
                 was given, posting the same bytes again is safe.
         """
+        arrival = await self._arrival(post)
+        future: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        try:
+            self._waiting.put_nowait((arrival, future))
+        except asyncio.QueueFull:
+            raise Busy("The hub has too much to do just now; post again in a moment.") from None
+        return await future
+
+    async def check(self, post: Post) -> Receipt:
+        """The receipt `take` would give against the live ledger; nothing is stored.
+
+        Raises:
+            Busy: the store cannot be asked just now.
+        """
+        arrival = await self._arrival(post)
+        receipts: list[Receipt] = []
+        with contextlib.suppress(_Rehearsed):
+            async with self._store.begin() as transaction:
+                receipts = (await self._draw_up([arrival], transaction)).receipts
+                raise _Rehearsed
+        return receipts[0]
+
+    async def _arrival(self, post: Post) -> Arrival:
         received_at = post.received_at or self._clock()
-        judged = await self.judge(post, received_at)
-        arrival = Arrival(
+        judged = await self._judge(post, received_at)
+        return Arrival(
             submission_id=self._new_id(),
             source=post.adapter.source,
             client_id=post.client.id,
@@ -84,15 +108,9 @@ class Intake:
             judged=judged,
             document_ids=tuple(self._new_id() for _ in judged.documents),
         )
-        future: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        try:
-            self._waiting.put_nowait((arrival, future))
-        except asyncio.QueueFull:
-            raise Busy("The hub has too much to do just now; post again in a moment.") from None
-        return await future
 
-    async def judge(self, post: Post, received_at: datetime) -> Judged:
-        """The judgement alone; a bug of ours becomes X099, so that the bytes are kept."""
+    async def _judge(self, post: Post, received_at: datetime) -> Judged:
+        """The judgement; a bug of ours becomes X099, so that the bytes are kept."""
         reference = await self._reference()
         arguments = (post.adapter, post.raw, reference, post.client.sender, received_at)
         try:
@@ -142,17 +160,25 @@ class Intake:
 
     async def _file(self, arrivals: Sequence[Arrival]) -> list[Receipt]:
         """One transaction for all: ledger first, then every row, then the commit."""
-        drafter = Drafter(self._new_id, self._clock(), self._destinations_of)
         async with self._store.begin() as transaction:
-            candidates = [one for arrival in arrivals for one in arrival.candidates]
-            verdicts = iter(await settle(candidates, transaction.ledger))
-            for arrival in arrivals:
-                drafter.add(arrival, list(islice(verdicts, len(arrival.document_ids))))
-            await _write(transaction, drafter.filing)
-        return drafter.filing.receipts
+            filing = await self._draw_up(arrivals, transaction)
+            await _write(transaction, filing)
+        return filing.receipts
+
+    async def _draw_up(self, arrivals: Sequence[Arrival], transaction: Transaction) -> Filing:
+        candidates = [one for arrival in arrivals for one in arrival.candidates]
+        verdicts = iter(await settle(candidates, transaction.ledger))
+        drafter = Drafter(self._new_id, self._clock(), self._destinations_of)
+        for arrival in arrivals:
+            drafter.add(arrival, list(islice(verdicts, len(arrival.document_ids))))
+        return drafter.filing
 
     def _destinations_of(self, record: Record) -> list[str]:
         return [route.destination for route in self._routes if route.takes(record)]
+
+
+class _Rehearsed(Exception):
+    """Rolls a rehearsal back."""
 
 
 async def _write(transaction: Transaction, filing: Filing) -> None:

@@ -20,7 +20,6 @@ class Permission(Enum):
     READ_PAYLOADS = "read what was posted or rendered"
     READ_ERRORS = "read the error log"
     EXCHANGE = "lease, settle or answer messages"
-    WATCH = "watch queues"
 
 
 _READ = frozenset({Permission.READ_DOCUMENTS, Permission.READ_PAYLOADS})
@@ -32,9 +31,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.COURT: _READ | {Permission.READ_ERRORS},
     Role.REGISTRY: _READ,
     Role.DESTINATION: frozenset({Permission.EXCHANGE}),
-    Role.OPERATOR: frozenset({Permission.READ_ERRORS, Permission.WATCH}),
-    Role.AUDITOR: _READ | {Permission.READ_ERRORS, Permission.WATCH},
-    Role.ADMIN: frozenset({Permission.WATCH}),
+    Role.OPERATOR: frozenset({Permission.READ_ERRORS}),
+    Role.AUDITOR: _READ | {Permission.READ_ERRORS},
+    Role.ADMIN: frozenset(),
 }
 
 

@@ -91,3 +91,10 @@ class Unreadable(HubError):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
         self.finding = finding
+
+
+class Unsupported(HubError):
+    """The media type or encoding is not one the hub takes."""
+
+    code = "unsupported-media-type"
+    http_status = 415

@@ -1,0 +1,69 @@
+"""The HTTP application: routers, error answers, and a log line for every request."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import structlog
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub import __version__
+from hub.api import documents, exchange, health, submissions, vendor
+from hub.api.problems import handle_errors
+from hub.api.services import Services
+from hub.clock import NewId
+
+log = structlog.get_logger(__name__)
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
+    """The application over these services."""
+    app = FastAPI(
+        title="Citation hub",
+        version=__version__,
+        summary="Electronic traffic citations from records systems to courts.",
+        lifespan=lifespan,
+        redoc_url=None,
+    )
+    app.state.services = services
+    for module in (submissions, documents, exchange, vendor, health):
+        app.include_router(module.router)
+    handle_errors(app)
+    app.add_middleware(RequestLog, new_id=services.new_id)
+    return app
+
+
+class RequestLog:
+    """Binds a request id for the log and writes one line when the answer has gone."""
+
+    def __init__(self, app: ASGIApp, new_id: NewId) -> None:
+        self._app = app
+        self._new_id = new_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = self._new_id()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request_id)
+        started = time.perf_counter_ns()
+
+        async def note(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"].append((b"x-request-id", request_id.encode()))
+                microseconds = (time.perf_counter_ns() - started) // 1000
+                log.info(
+                    "request.answered",
+                    method=scope["method"],
+                    route=getattr(scope.get("route"), "path", None),
+                    status=message["status"],
+                    microseconds=microseconds,
+                )
+            await send(message)
+
+        await self._app(scope, receive, note)

@@ -1,0 +1,65 @@
+"""Errors become problem documents; a traceback reaches nobody but the log's list of places."""
+
+import traceback
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.api.answers import problem
+from hub.domain.errors import Busy, HubError
+
+log = structlog.get_logger(__name__)
+
+_CODES = {404: "not-found", 405: "method-not-allowed"}
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Register what turns each kind of error into an answer."""
+    app.add_exception_handler(HubError, _expected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _bug)
+
+
+async def _expected(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HubError)  # noqa: S101 - what it is registered for
+    headers = {}
+    if error.http_status == HubStatus.UNAUTHENTICATED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if error.http_status == HubStatus.UNAVAILABLE:
+        headers["Retry-After"] = str(Busy.retry_after_seconds)
+    return problem(error.http_status, error.code, str(error), headers=headers)
+
+
+class HubStatus:
+    """Status codes that carry a header."""
+
+    UNAUTHENTICATED = 401
+    UNAVAILABLE = 503
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - what it is registered for
+    faults = [
+        {"field": ".".join(str(part) for part in fault["loc"][1:]), "message": fault["msg"]}
+        for fault in error.errors()
+    ]
+    return problem(400, "invalid", "The request has fields that must be mended.", faults=faults)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
+    code = _CODES.get(error.status_code, "http")
+    return problem(error.status_code, code, str(error.detail), headers=error.headers)
+
+
+async def _bug(request: Request, bug: Exception) -> Response:
+    frames = traceback.extract_tb(bug.__traceback__)[-4:]
+    where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+    log.error("request.failed", route=request.url.path, bug=type(bug).__name__, where=where)
+    return problem(500, "bug", "The hub failed on this request. It is logged; try again later.")

@@ -1,0 +1,38 @@
+"""The use cases the doors call, put together by bootstrap."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import Request
+
+from hub.accounts import Accounts
+from hub.clock import Clock, NewId
+from hub.delivery import Mailbox
+from hub.intake import Intake
+from hub.ports import Adapter, Broker, Store
+from hub.replies import Replies
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a handler may call."""
+
+    accounts: Accounts
+    intake: Intake
+    mailbox: Mailbox
+    replies: Replies
+    store: Store
+    broker: Broker
+    adapters: Mapping[str, Adapter]
+    destinations: frozenset[str]
+    schema_of: Callable[[str], bytes]
+    page_of: Callable[[str], str]
+    is_ready: Callable[[], Awaitable[dict[str, str]]]
+    clock: Clock
+    new_id: NewId
+
+
+def services(request: Request) -> Services:
+    """The services of the app that serves this request."""
+    return cast("Services", request.app.state.services)
