@@ -30,7 +30,6 @@ check: $(ready) ## format, lint, types, import contracts, unit tests; no servers
 	$(bin)/lint-imports
 	$(bin)/deptry .
 	$(bin)/python scripts/lint/function_lengths.py
-	$(bin)/python scripts/lint/samples.py
 	$(bin)/python scripts/lock.py --check
 	$(bin)/pytest tests/unit
 
@@ -39,7 +38,7 @@ run: $(ready) ## the hub on the embedded default, at http://127.0.0.1:8080
 
 stack: $(ready) ## the hub on real RabbitMQ and PostgreSQL
 	@scripts/servers.sh
-	$(bin)/python -m hub.testing.servers -- sh -c '$(bin)/hub migrate && exec $(bin)/hub run'
+	$(bin)/python scripts/stack.py
 
 bench: $(ready) ## the benchmarks: a table, and bench/results.json
 	$(bin)/python -m bench

@@ -69,8 +69,10 @@ def write_lock(name: str, extra_flags: tuple[str, ...]) -> None:
     """
     lock = ROOT / "requirements" / name
     uv = Path(sys.executable).with_name("uv")
-    command = [uv, "pip", "compile", *LOCKS[name], *FLAGS, *extra_flags, "--output-file", lock]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    arguments = [*LOCKS[name], *FLAGS, *extra_flags, f"--output-file={lock}"]
+    subprocess.run(
+        [uv, "pip", "compile", *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
     pins = lock.read_text(encoding="utf-8")
     pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     lock.write_text(header(pyproject) + pins, encoding="utf-8")

@@ -30,7 +30,9 @@ def main() -> int:
     )
     lengths = [length for length, _ in found]
     median, p95 = lengths[len(lengths) // 2], lengths[len(lengths) * 95 // 100]
-    print(f"{len(lengths)} functions: median {median}, 95th percentile {p95}, longest {lengths[-1]}")
+    print(
+        f"{len(lengths)} functions: median {median}, 95th percentile {p95}, longest {lengths[-1]}"
+    )
     too_long = [(length, where) for length, where in found if length > MAX_LINES]
     for length, where in too_long:
         print(f"{where}: {length} lines, more than {MAX_LINES}")

@@ -1,0 +1,28 @@
+"""The hub on a RabbitMQ and a PostgreSQL of its own, until interrupted; nothing is kept."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from hub.testing.servers import postgres_server, rabbitmq_server
+
+HUB = str(Path(sys.executable).with_name("hub"))
+
+
+def main() -> None:
+    """Start both servers, migrate, run the hub; end all of it with the hub."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with postgres_server() as postgres, rabbitmq_server() as rabbitmq:
+        settings = {"HUB_DATABASE_URL": postgres.url, "HUB_BROKER_URL": rabbitmq.url}
+        print("\n".join(f"export {name}={value}" for name, value in settings.items()), flush=True)
+        environment = os.environ | settings
+        subprocess.run([HUB, "migrate"], env=environment, check=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            subprocess.run([HUB, "run"], env=environment, check=True)
+
+
+if __name__ == "__main__":
+    main()
