@@ -38,6 +38,7 @@ class Criterion:
 def finding(
     code: str,
     field: str,
+    /,
     *,
     path: str | None = None,
     line: int | None = None,

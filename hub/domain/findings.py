@@ -1,7 +1,7 @@
 """A finding: what a judgement says about one field of a document, and how to mend it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -28,6 +28,10 @@ class Finding:
     hint: str
     path: str | None = None
     line: int | None = None
+
+    def hinting(self, more: str) -> "Finding":
+        """The same finding with a sentence added to its hint."""
+        return replace(self, hint=f"{self.hint} {more}")
 
 
 def has_error(findings: Iterable[Finding]) -> bool:

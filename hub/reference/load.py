@@ -141,9 +141,7 @@ def _offense(line: Line) -> Offense:
         kind=line.one_of("kind", _DOCUMENT_KINDS),
         category=line.code("category"),
         acd_code=line.text("acd_code"),
-        points=None
-        if line.text("points") == SPEED_TABLE
-        else line.optional(line.integer, "points"),
+        points=None if has_bands else line.optional(line.integer, "points"),
         base_amount=None if is_speed else line.optional(line.amount, "base_amount"),
         base_max=line.optional(line.amount, "base_max"),
         is_speed=is_speed,
