@@ -219,8 +219,10 @@ class Reference:
         self, state: str, rule: str, day: date, over: int | None = None
     ) -> DatedRule | None:
         """The dated figure valid on `day`; with bands, the one that holds `over` mph."""
-        rows = self.rules.get((state, rule), ())
-        return valid_row((row for row in rows if over is None or _holds(row, over)), day)
+        for row in self.rules.get((state, rule), ()):
+            if is_valid(row, day) and (over is None or _holds(row, over)):
+                return row
+        return None
 
 
 def _holds(row: DatedRule, over: int) -> bool:

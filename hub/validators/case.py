@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from hub.domain.citation import Citation
+from hub.domain.citation import Citation, Violation
 from hub.domain.judgement import Record
 from hub.domain.places import Vehicle
 from hub.domain.reference import Agency, Offense, Officer, Reference, Sender, known_row
 
 RecordT_co = TypeVar("RecordT_co", bound=Record, covariant=True)
+
+Charge = tuple[int, Violation, Offense]
+"""Number from 1, violation, and its row of the court's table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +22,10 @@ class Case(Generic[RecordT_co]):
 
     `issued_at` is the issue of a citation or the completion of a collision report, `event_at` the
     violation or the crash; their local dates decide which dated rows count. `agency` and the
-    `offenses` (one for each violation, None where the code is unknown) are the rows of the day, or
-    the last ones known; `officer` is the officer's row for this agency. `broken` names the fields
-    whose value does not exist: a rule that needs one of them does not fire.
+    offenses of the `charges` (violations whose code is known, numbered from 1) are the rows of the
+    day, or the last ones known; `officer` is the officer's row for this agency. `vehicles` come
+    with their canonical names. `broken` names the fields whose value does not exist: a rule that
+    needs one of them does not fire.
     """
 
     record: RecordT_co
@@ -38,22 +42,12 @@ class Case(Generic[RecordT_co]):
     event_day: date
     agency: Agency | None
     officer: Officer | None
-    offenses: tuple[Offense | None, ...]
+    charges: tuple[Charge, ...]
+    vehicles: tuple[tuple[str, Vehicle], ...]
 
     def field(self, name: str) -> str:
         """The canonical name with the record in front: `citation.issued_at`."""
         return f"{self.name}.{name}"
-
-    def vehicles(self) -> Iterator[tuple[str, Vehicle]]:
-        """The vehicles of the record, each with its canonical name."""
-        record = self.record
-        if isinstance(record, Citation):
-            if record.vehicle:
-                yield "citation.vehicle", record.vehicle
-            return
-        for number, unit in enumerate(record.units, start=1):
-            if unit.vehicle:
-                yield f"collision.units[{number}].vehicle", unit.vehicle
 
 
 def open_case(
@@ -86,7 +80,8 @@ def open_case(
         event_day=event_at.date(),
         agency=known_row(agencies, issued_at.date()),
         officer=_officer(record, reference),
-        offenses=_offenses(record, reference),
+        charges=tuple(_charges(record, reference)),
+        vehicles=tuple(_vehicles(record)),
     )
 
 
@@ -97,11 +92,21 @@ def _officer(record: Record, reference: Reference) -> Officer | None:
     return None
 
 
-def _offenses(record: Record, reference: Reference) -> tuple[Offense | None, ...]:
+def _charges(record: Record, reference: Reference) -> Iterator[Charge]:
     if not isinstance(record, Citation):
-        return ()
+        return
     day, table = record.violation_at.date(), reference.offenses
-    return tuple(
-        known_row(table.get((record.state, violation.violation_code), ()), day)
-        for violation in record.violations
-    )
+    for number, violation in enumerate(record.violations, start=1):
+        offense = known_row(table.get((record.state, violation.violation_code), ()), day)
+        if offense:
+            yield number, violation, offense
+
+
+def _vehicles(record: Record) -> Iterator[tuple[str, Vehicle]]:
+    if isinstance(record, Citation):
+        if record.vehicle:
+            yield "citation.vehicle", record.vehicle
+        return
+    for number, unit in enumerate(record.units, start=1):
+        if unit.vehicle:
+            yield f"collision.units[{number}].vehicle", unit.vehicle

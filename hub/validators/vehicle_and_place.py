@@ -21,7 +21,7 @@ def vin_has_its_form(case: Case[Record]) -> Iterator[Finding]:
 
     Source: 49 CFR 565; criteria, catalogue.
     """
-    for field, vehicle in case.vehicles():
+    for field, vehicle in case.vehicles:
         if vehicle.vin and not is_vin(vehicle.vin, vehicle.model_year):
             yield finding("N601", f"{field}.vin")
 
@@ -31,7 +31,7 @@ def vin_has_right_check_digit(case: Case[Record]) -> Iterator[Finding]:
 
     Source: 49 CFR 565; criteria, catalogue.
     """
-    for field, vehicle in case.vehicles():
+    for field, vehicle in case.vehicles:
         vin, year = vehicle.vin, vehicle.model_year
         if vin is None or not is_standard(year) or not is_vin(vin, year):
             continue
@@ -41,7 +41,7 @@ def vin_has_right_check_digit(case: Case[Record]) -> Iterator[Finding]:
 
 def plate_has_number_and_state(case: Case[Record]) -> Iterator[Finding]:
     """N603: plate number and plate state stand together. Source: criteria, catalogue."""
-    for field, vehicle in case.vehicles():
+    for field, vehicle in case.vehicles:
         if (vehicle.plate_number is None) != (vehicle.plate_state is None):
             yield finding("N603", f"{field}.plate_state")
 
@@ -70,6 +70,6 @@ def court_takes_ticket(case: Case[Citation]) -> Iterator[Finding]:
 
 def make_is_listed(case: Case[Record]) -> Iterator[Finding]:
     """N609: the make is in the hub's list. Source: NCIC VMA; canonical, list MAKE."""
-    for field, vehicle in case.vehicles():
+    for field, vehicle in case.vehicles:
         if vehicle.make_code and vehicle.make_code not in _MAKES:
             yield finding("N609", f"{field}.make_code", code=vehicle.make_code)

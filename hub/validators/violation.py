@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from hub.domain.citation import Citation, Violation
+from hub.domain.citation import Citation
 from hub.domain.criteria import finding
 from hub.domain.findings import Finding
-from hub.domain.reference import Offense, is_valid
+from hub.domain.reference import is_valid
 from hub.validators.case import Case
 from hub.validators.money import points, total
 
 
 def violation_is_known(case: Case[Citation]) -> Iterator[Finding]:
     """V401: the code is in the court's table. Source: criteria, catalogue."""
-    rows = zip(case.record.violations, case.offenses, strict=True)
-    for number, (violation, offense) in enumerate(rows, start=1):
-        if offense is None:
+    known = {number for number, _, _ in case.charges}
+    for number, violation in enumerate(case.record.violations, start=1):
+        if number not in known:
             yield finding(
                 "V401",
                 f"citation.violations[{number}].violation_code",
@@ -25,11 +25,11 @@ def violation_is_known(case: Case[Citation]) -> Iterator[Finding]:
 
 def violation_was_in_force(case: Case[Citation]) -> Iterator[Finding]:
     """V402: the code was in force on the day of the violation. Source: criteria, catalogue."""
-    for field, violation, offense in _charges(case):
+    for number, violation, offense in case.charges:
         if not is_valid(offense, case.event_day):
             yield finding(
                 "V402",
-                f"{field}.violation_code",
+                f"citation.violations[{number}].violation_code",
                 code=violation.violation_code,
                 date=case.event_day,
             )
@@ -38,9 +38,13 @@ def violation_was_in_force(case: Case[Citation]) -> Iterator[Finding]:
 def violation_fits_ticket(case: Case[Citation]) -> Iterator[Finding]:
     """V403: kind of ticket and statute type are those of the table. Source: criteria, catalogue."""
     kind = case.record.document_kind
-    for field, violation, offense in _charges(case):
+    for number, violation, offense in case.charges:
         if offense.kind != kind or offense.statute_type != violation.statute_type:
-            yield finding("V403", f"{field}.violation_code", code=violation.violation_code)
+            yield finding(
+                "V403",
+                f"citation.violations[{number}].violation_code",
+                code=violation.violation_code,
+            )
 
 
 def speeds_are_complete(case: Case[Citation]) -> Iterator[Finding]:
@@ -67,12 +71,14 @@ def points_are_those_of_table(case: Case[Citation]) -> Iterator[Finding]:
     Source: 23 V.S.A. 2502; criteria, "Money".
     """
     over = _over_mph(case.record)
-    for field, violation, offense in _charges(case):
+    for number, violation, offense in case.charges:
         if violation.points is None:
             continue
         right = points(offense, over, case.event_day, case.reference)
         if right is not None and violation.points != right:
-            yield finding("V407", f"{field}.points").hinting(f"The table gives {right}.")
+            yield finding("V407", f"citation.violations[{number}].points").hinting(
+                f"The table gives {right}."
+            )
 
 
 def waiver_is_within_range(case: Case[Citation]) -> Iterator[Finding]:
@@ -93,12 +99,14 @@ def waiver_follows_from_rules(case: Case[Citation]) -> Iterator[Finding]:
     Source: 13 V.S.A. 7282; criteria, "Money".
     """
     over = _over_mph(case.record)
-    for field, violation, offense in _charges(case):
+    for number, violation, offense in case.charges:
         if violation.waiver_amount is None:
             continue
         right = total(offense, over, case.event_day, case.reference)
         if right is not None and violation.waiver_amount != right:
-            yield finding("V410", f"{field}.waiver_amount").hinting(f"The rules give {right:.2f}.")
+            yield finding("V410", f"citation.violations[{number}].waiver_amount").hinting(
+                f"The rules give {right:.2f}."
+            )
 
 
 def violations_are_numbered(case: Case[Citation]) -> Iterator[Finding]:
@@ -128,16 +136,8 @@ def parked_vehicle_has_plate(case: Case[Citation]) -> Iterator[Finding]:
         yield finding("V418", "citation.vehicle.plate_number")
 
 
-def _charges(case: Case[Citation]) -> Iterator[tuple[str, Violation, Offense]]:
-    """The violations whose code is known (V401), with their canonical name and table row."""
-    rows = zip(case.record.violations, case.offenses, strict=True)
-    for number, (violation, offense) in enumerate(rows, start=1):
-        if offense:
-            yield f"citation.violations[{number}]", violation, offense
-
-
 def _has_speed_offense(case: Case[Citation]) -> bool:
-    return any(offense.needs_speed for offense in case.offenses if offense)
+    return any(offense.needs_speed for _, _, offense in case.charges)
 
 
 def _over_mph(citation: Citation) -> int | None:
