@@ -122,7 +122,11 @@ class Transaction(Protocol):
         ...
 
     async def supersede(self, keys: Sequence[LedgerKey]) -> list[str]:
-        """Move REJECTED and RETURNED documents of these keys to SUPERSEDED; give their ids."""
+        """Move REJECTED and RETURNED documents of these keys to SUPERSEDED; give their ids.
+
+        Only those that a newer document of the same key, not a duplicate, has replaced: so it
+        comes after `add_documents`, and the newest one stays.
+        """
         ...
 
     async def add_reply(self, reply: StoredReply) -> bool:

@@ -1,0 +1,41 @@
+"""What may be asked of documents and of the error log, as conditions of a query."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Table
+from sqlalchemy.sql.elements import KeyedColumnElement
+
+from hub.domain.stored import DocumentFilter, ErrorFilter, Page
+
+Columns = Mapping[str, KeyedColumnElement[Any]]
+"""The column that each attribute of a filter speaks of."""
+
+Query = TypeVar("Query", bound=Select[Any])
+
+
+def conditions(
+    wanted: DocumentFilter | ErrorFilter, equal: Columns, at: KeyedColumnElement[Any], table: Table
+) -> Iterator[ColumnElement[bool]]:
+    """The conditions of a filter: `equal` values, a half-open time `[since, until)`, the scope.
+
+    A scope leaves out rows without a source or an agency: nobody can say whose they are.
+    """
+    for name, column in equal.items():
+        if getattr(wanted, name) is not None:
+            yield column == getattr(wanted, name)
+    if wanted.since is not None:
+        yield at >= wanted.since
+    if wanted.until is not None:
+        yield at < wanted.until
+    if wanted.sources is not None:
+        yield table.c.source.in_(wanted.sources)
+    if wanted.agencies is not None:
+        yield table.c.agency.in_(wanted.agencies)
+
+
+def paged(query: Query, page: Page, table: Table) -> Query:
+    """Newest first, from the cursor on."""
+    if page.cursor is not None:
+        query = query.where(table.c.id < page.cursor)
+    return query.order_by(table.c.id.desc()).limit(page.limit)
