@@ -27,7 +27,7 @@ from hub.domain.stored import (
     StoredReply,
     Submission,
 )
-from hub.store import accounts, documents, journal, outbox
+from hub.store import accounts, filing, journal, outbox
 from hub.store.engine import Database, open_database
 from hub.store.ledger import SqlLedger
 from hub.store.tables import delivery
@@ -42,15 +42,15 @@ class SqlTransaction:
 
     async def add_payloads(self, payloads: Sequence[Payload]) -> None:
         """As `Transaction.add_payloads`."""
-        await documents.add_payloads(self._connection, payloads)
+        await filing.add_payloads(self._connection, payloads)
 
     async def add_submissions(self, submissions: Sequence[Submission]) -> None:
         """As `Transaction.add_submissions`."""
-        await documents.add_submissions(self._connection, submissions)
+        await filing.add_submissions(self._connection, submissions)
 
-    async def add_documents(self, added: Sequence[Document]) -> None:
+    async def add_documents(self, documents: Sequence[Document]) -> None:
         """As `Transaction.add_documents`."""
-        await documents.add_documents(self._connection, added)
+        await filing.add_documents(self._connection, documents)
 
     async def add_deliveries(self, deliveries: Sequence[Delivery]) -> None:
         """As `Transaction.add_deliveries`."""
@@ -66,7 +66,7 @@ class SqlTransaction:
 
     async def supersede(self, keys: Sequence[LedgerKey]) -> list[str]:
         """As `Transaction.supersede`."""
-        return await documents.supersede(self._connection, keys)
+        return await filing.supersede(self._connection, keys)
 
     async def add_reply(self, reply: StoredReply) -> bool:
         """As `Transaction.add_reply`."""
@@ -146,27 +146,27 @@ class SqlStore:
     async def find_submission(self, submission_id: str) -> Submission | None:
         """As `Store.find_submission`."""
         async with self.database.read() as connection:
-            return await documents.find_submission(connection, submission_id)
+            return await filing.find_submission(connection, submission_id)
 
     async def find_payload(self, sha256: str) -> bytes | None:
         """As `Store.find_payload`."""
         async with self.database.read() as connection:
-            return await documents.find_payload(connection, sha256)
+            return await filing.find_payload(connection, sha256)
 
     async def list_submission_documents(self, submission_id: str) -> list[Document]:
         """As `Store.list_submission_documents`."""
         async with self.database.read() as connection:
-            return await documents.list_submission_documents(connection, submission_id)
+            return await filing.list_submission_documents(connection, submission_id)
 
     async def find_document(self, document_id: str) -> Document | None:
         """As `Store.find_document`."""
         async with self.database.read() as connection:
-            return await documents.find_document(connection, document_id)
+            return await filing.find_document(connection, document_id)
 
     async def list_documents(self, wanted: DocumentFilter, page: Page) -> list[Document]:
         """As `Store.list_documents`."""
         async with self.database.read() as connection:
-            return await documents.list_documents(connection, wanted, page)
+            return await filing.list_documents(connection, wanted, page)
 
     async def list_deliveries(self, document_id: str) -> list[Delivery]:
         """As `Store.list_deliveries`."""
