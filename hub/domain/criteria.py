@@ -50,7 +50,9 @@ def finding(
         KeyError: the code is not in the catalogue, or a value of its message is missing.
     """
     row = CRITERIA[code]
-    return Finding(code, row.severity, field, row.message.format(**values), row.hint, path, line)
+    return Finding(
+        code, row.severity, field, row.message.format(line=line, **values), row.hint, path, line
+    )
 
 
 def _read() -> dict[str, Criterion]:
