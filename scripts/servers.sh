@@ -23,6 +23,7 @@ forbid_starts() {
     [ -e "$policy" ] && return
     as_root sh -c "printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy"
     trap 'as_root rm -f "$policy"' EXIT
+    trap 'exit 130' INT TERM
 }
 
 install_programs() {
