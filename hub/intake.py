@@ -6,12 +6,10 @@ transaction (group commit). The commit is the moment the hub takes responsibilit
 
 import asyncio
 import contextlib
-import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 
 import structlog
 
@@ -24,6 +22,7 @@ from hub.domain.judgement import Judged, Record
 from hub.domain.ledger import settle
 from hub.domain.reference import Reference
 from hub.judge import judge
+from hub.observability import places
 from hub.ports import Adapter, Doorbell, Route, Store, Transaction
 
 log = structlog.get_logger(__name__)
@@ -118,7 +117,7 @@ class Intake:
                 return judge(*arguments)
             return await asyncio.to_thread(judge, *arguments)
         except Exception as bug:  # noqa: BLE001 - whatever it is, the sender's bytes are kept
-            log.error("submission.unjudged", bug=type(bug).__name__, where=_where(bug))
+            log.error("submission.unjudged", bug=type(bug).__name__, where=places(bug))
             return _unjudged(reference.version)
 
     async def run(self) -> None:
@@ -149,7 +148,7 @@ class Intake:
                 await self._commit([one])
             return
         ((arrival, future),) = batch
-        log.error("submission.poison", bug=type(poison).__name__, where=_where(poison))
+        log.error("submission.poison", bug=type(poison).__name__, where=places(poison))
         if arrival.is_held:
             _refuse(batch, poison)
         else:
@@ -203,9 +202,3 @@ def _refuse(batch: Sequence[_Waiting], failure: Exception) -> None:
 
 def _unjudged(reference_version: str) -> Judged:
     return Judged((finding("X099", "(submission)"),), (), reference_version)
-
-
-def _where(bug: BaseException) -> list[str]:
-    """Where a bug arose, without its message: that may quote a personal value."""
-    frames = traceback.extract_tb(bug.__traceback__)
-    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:]]

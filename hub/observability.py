@@ -5,7 +5,9 @@ Only words of `_ALLOWED` pass as keys: a new key is added here on purpose, not b
 
 import logging
 import sys
+import traceback
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Any, Literal
 
 import structlog
@@ -21,6 +23,12 @@ _ALLOWED = frozenset(
     }
 )  # fmt: skip
 REDACTED = "[redacted]"
+
+
+def places(bug: BaseException) -> list[str]:
+    """Where a bug arose, without its message: that may quote a personal value."""
+    frames = traceback.extract_tb(bug.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:]]
 
 
 def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:

@@ -57,14 +57,21 @@ class Settings(BaseSettings):
             raise ValueError("broker_url must be embedded: or begin with amqp:// or amqps://")
         return self
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the hub keeps its truth in a file of its own."""
+        return self.database_url.startswith("sqlite:")
+
     @classmethod
-    def settings_customise_sources(  # noqa: D102 - pydantic's own hook
+    def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        **_: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over `hub.toml` over defaults."""
         path = Path(os.environ.get(_CONFIG, "hub.toml"))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
 

@@ -19,6 +19,6 @@ async def live() -> Response:
 @router.get("/ready")
 async def ready(request: Request) -> Response:
     """Database and broker answer too; 503 while one of them does not."""
-    parts = await services(request).is_ready()
+    parts = await services(request).states()
     is_ready = all(state == "ready" for state in parts.values())
     return answer({"status": "ready" if is_ready else "waiting", **parts}, 200 if is_ready else 503)

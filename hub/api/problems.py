@@ -1,8 +1,5 @@
 """Errors become problem documents; a traceback reaches nobody but the log's list of places."""
 
-import traceback
-from pathlib import Path
-
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +9,7 @@ from starlette.responses import Response
 
 from hub.api.answers import problem
 from hub.domain.errors import Busy, HubError
+from hub.observability import places
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +57,5 @@ async def _http(_: Request, error: Exception) -> Response:
 
 
 async def _bug(request: Request, bug: Exception) -> Response:
-    frames = traceback.extract_tb(bug.__traceback__)[-4:]
-    where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
-    log.error("request.failed", route=request.url.path, bug=type(bug).__name__, where=where)
+    log.error("request.failed", route=request.url.path, bug=type(bug).__name__, where=places(bug))
     return problem(500, "bug", "The hub failed on this request. It is logged; try again later.")

@@ -10,7 +10,7 @@ from hub.accounts import Accounts
 from hub.clock import Clock, NewId
 from hub.delivery import Mailbox
 from hub.intake import Intake
-from hub.ports import Adapter, Broker, Store
+from hub.ports import Adapter, Store
 from hub.replies import Replies
 
 
@@ -23,12 +23,11 @@ class Services:
     mailbox: Mailbox
     replies: Replies
     store: Store
-    broker: Broker
     adapters: Mapping[str, Adapter]
     destinations: frozenset[str]
     schema_of: Callable[[str], bytes]
     page_of: Callable[[str], str]
-    is_ready: Callable[[], Awaitable[dict[str, str]]]
+    states: Callable[[], Awaitable[dict[str, str]]]
     clock: Clock
     new_id: NewId
 

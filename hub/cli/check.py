@@ -1,0 +1,208 @@
+"""`hub check`: judge files offline, exactly as the hub would."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from hub.bootstrap import Offline, adapter_of, open_offline
+from hub.cli import output
+from hub.cli.quotation import quote
+from hub.clock import system_clock
+from hub.domain.codec import to_plain
+from hub.domain.errors import Invalid, NotFound
+from hub.domain.filing import ledger_findings
+from hub.domain.findings import Finding, Severity
+from hub.domain.judgement import Judged
+from hub.domain.ledger import Candidate, MemoryLedger, Verdict, settle
+from hub.domain.states import Outcome
+from hub.judge import judge
+from hub.xml import text_lines
+
+_REJECTED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to judge, as `name` in the answer."""
+
+    name: str
+    path: Path
+    source: str
+    client: str | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A judged file with what the ledger said of its documents."""
+
+    task: Task
+    raw: bytes
+    judged: Judged
+    verdicts: list[Verdict]
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the file or one of its documents is rejected."""
+        return bool(self.judged.findings) or Outcome.REJECTED in {v.outcome for v in self.verdicts}
+
+
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files to judge.")] = None,
+    source: Annotated[str | None, typer.Option(help="Source of the files, such as tracs.")] = None,
+    client: Annotated[str | None, typer.Option(help="Judge as this client of clients.csv.")] = None,
+    received_at: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="Time of receipt.")
+    ] = None,
+    reference: Annotated[Path | None, typer.Option(help="Folder of reference tables.")] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(help="JSON lines: file, source, client, received_at.")
+    ] = None,
+    records: Annotated[bool, typer.Option("--records", help="Add each canonical record.")] = False,
+    as_json: output.AsJson = False,
+) -> None:
+    """Judge files offline: no database; what is wrong, where, why, and how to mend it.
+
+    Each file meets a fresh ledger; with --manifest one ledger serves all, so that duplicates and
+    repasses show. Exit status 0: nothing rejected, 1: something rejected, 2: wrong usage.
+    """
+    hub = open_offline(reference)
+    tasks = _manifest_tasks(manifest) if manifest else _tasks(files, source, client, received_at)
+    shared = MemoryLedger() if manifest else None
+    wants_json = as_json or records or (manifest is not None and not sys.stdout.isatty())
+    any_rejected = False
+    for task in tasks:
+        answer = output.run(_judge(task, hub, shared or MemoryLedger()))
+        any_rejected |= answer.is_rejected
+        if wants_json:
+            output.print_json(_row(answer, with_records=records))
+        else:
+            _Report(output.console, answer).show()
+    raise typer.Exit(_REJECTED if any_rejected else 0)
+
+
+def _tasks(
+    files: list[Path] | None, source: str | None, client: str | None, received_at: datetime | None
+) -> Iterator[Task]:
+    if not files or source is None:
+        raise typer.BadParameter("name the files to check and their --source, or a --manifest")
+    for path in files:
+        yield Task(str(path), path, source, client, received_at or system_clock())
+
+
+def _manifest_tasks(manifest: Path) -> Iterator[Task]:
+    for number, line in enumerate(_read(manifest).decode().splitlines(), 1):
+        try:
+            row = json.loads(line)
+            at = datetime.fromisoformat(row["received_at"])
+            yield Task(
+                row["file"], manifest.parent / row["file"], row["source"], row.get("client"), at
+            )
+        except (ValueError, KeyError, TypeError):
+            raise Invalid(
+                f"{manifest}, line {number}: wanted a JSON object with file, source, client and "
+                "received_at."
+            ) from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise NotFound(f"{path} cannot be read: {error.strerror}.") from None
+
+
+async def _judge(task: Task, hub: Offline, ledger: MemoryLedger) -> Answer:
+    raw = _read(task.path)
+    adapter = adapter_of(task.source)
+    judged = judge(adapter, raw, hub.reference, hub.sender(task.client), task.received_at)
+    candidates = [
+        Candidate(f"{task.name}#{place}", task.name, document)
+        for place, document in enumerate(judged.documents)
+    ]
+    return Answer(task, raw, judged, await settle(candidates, ledger))
+
+
+def _row(answer: Answer, *, with_records: bool) -> dict[str, Any]:
+    documents = []
+    for document, verdict in zip(answer.judged.documents, answer.verdicts, strict=True):
+        row: dict[str, Any] = {
+            "number": document.number,
+            "kind": document.kind,
+            "outcome": verdict.outcome,
+            "findings": _finding_rows(ledger_findings(document, verdict)),
+        }
+        if with_records and document.record is not None:
+            row["record"] = to_plain(document.record)
+        documents.append(row)
+    findings = _finding_rows(answer.judged.findings)
+    return {"file": answer.task.name, "findings": findings, "documents": documents}
+
+
+def _finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": found.code,
+            "severity": found.severity,
+            "field": found.field,
+            "path": found.path,
+            "line": found.line,
+            "message": found.message,
+            "hint": found.hint,
+        }
+        for found in findings
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """Shows an answer to a person."""
+
+    console: Console
+    answer: Answer
+
+    def show(self) -> None:
+        judged = self.answer.judged
+        lines = text_lines(self.answer.raw)
+        if judged.findings:
+            self._head(self.answer.task.name, "rejected", "the whole file")
+        for found in judged.findings:
+            self._finding(found, lines)
+        for document, verdict in zip(judged.documents, self.answer.verdicts, strict=True):
+            title = f"{document.kind} {document.number or '(number not readable)'}"
+            self._head(self.answer.task.name, verdict.outcome, title)
+            for found in ledger_findings(document, verdict):
+                self._finding(found, lines)
+
+    def _head(self, file: str, outcome: str, title: str) -> None:
+        line = Text.assemble(
+            (f" {outcome} ", f"bold reverse {output.style_of(outcome)}"),
+            "  ",
+            (title, "bold"),
+            (f"  {file}", "dim"),
+        )
+        self.console.print(line)
+
+    def _finding(self, found: Finding, lines: list[str]) -> None:
+        colour = "red" if found.severity is Severity.ERROR else "yellow"
+        self.console.print(
+            Text.assemble((f"  {found.code} ", f"bold {colour}"), found.message), soft_wrap=True
+        )
+        place = f"line {found.line}  {found.path}" if found.line else found.path
+        for label, text, style in (
+            ("field", found.field, "dim"),
+            ("where", place, "dim"),
+            ("", quote(found, lines), "cyan"),
+            ("mend", found.hint, "green"),
+        ):
+            if text:
+                row = Text.assemble((f"       {label:<6}", "dim"), (text, style))
+                self.console.print(row, soft_wrap=True)

@@ -1,0 +1,88 @@
+"""How lists are printed: a table on a terminal, JSON lines or CSV on request."""
+
+import asyncio
+import csv
+import sys
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Annotated, Any, TypeVar
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Comma-separated values with a header.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many.")]
+
+_STYLES = {
+    "accepted": "green",
+    "acknowledged": "green",
+    "held": "yellow",
+    "duplicate": "cyan",
+    "rejected": "red",
+    "refused": "red",
+    "dead": "red",
+}
+
+console = Console()
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's asynchronous work."""
+    return asyncio.run(work)
+
+
+def style_of(word: str) -> str:
+    """The colour of a state."""
+    return _STYLES.get(word, "")
+
+
+def print_json(row: object) -> None:
+    """One JSON object on its own line; instants in UTC with `Z`."""
+    sys.stdout.write(orjson.dumps(row, option=orjson.OPT_UTC_Z).decode() + "\n")
+
+
+def print_rows(rows: Sequence[Row], *, as_json: bool = False, as_csv: bool = False) -> None:
+    """Print a list the way it was asked for."""
+    if as_json:
+        for row in rows:
+            print_json(row)
+    elif as_csv:
+        _print_csv(rows)
+    else:
+        _print_table(rows)
+
+
+def _print_csv(rows: Sequence[Row]) -> None:
+    if rows:
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+
+
+def _print_table(rows: Sequence[Row]) -> None:
+    if not rows:
+        console.print("Nothing found.", style="dim")
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in rows[0]:
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows:
+        cells = [str(_cell(value)) for value in row.values()]
+        table.add_row(
+            *(f"[{style}]{cell}[/]" if (style := style_of(cell)) else cell for cell in cells)
+        )
+    console.print(table)
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return " ".join(str(item) for item in value)
+    isoformat = getattr(value, "isoformat", None)
+    return isoformat(timespec="seconds") if isoformat else value
