@@ -6,14 +6,11 @@ from hub.domain.citation import Citation
 from hub.domain.criteria import finding
 from hub.domain.findings import Finding
 from hub.domain.judgement import Record
+from hub.profiles.code_lists import CODE_LISTS
 from hub.validators.case import Case
 from hub.validators.vin import has_right_check_digit, is_standard, is_vin
 
-_MAKES = frozenset(
-    "ACUR AUDI BMW BUIC CADI CHEV CHRY DODG FORD FRHT GMC HD HOND HYUN INFI INTL JEEP KIA KW LEXS"
-    " LINC MACK MAZD MERZ MITS NISS PTRB PONT PORS RAM SAA STRN SUBA SUZI TESL TOYT TRIU VOLK VOLV"
-    " YAMA KAWK ARCA".split()
-)
+_MAKES = frozenset(CODE_LISTS["MAKE"].values)
 
 
 def vin_has_its_form(case: Case[Record]) -> Iterator[Finding]:
@@ -69,7 +66,7 @@ def court_takes_ticket(case: Case[Citation]) -> Iterator[Finding]:
 
 
 def make_is_listed(case: Case[Record]) -> Iterator[Finding]:
-    """N609: the make is in the hub's list. Source: NCIC VMA; canonical, list MAKE."""
+    """N609: the make is in the hub's list. Source: NCIC VMA; canonical, MAKE; criteria."""
     for field, vehicle in case.vehicles:
         if vehicle.make_code and vehicle.make_code not in _MAKES:
             yield finding("N609", f"{field}.make_code", code=vehicle.make_code)
