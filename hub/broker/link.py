@@ -1,0 +1,108 @@
+"""One connection to RabbitMQ, opened when it is needed and again after it was lost.
+
+Plain connections on purpose: the client library's self-healing ones restore what they remember in
+the background, hide failures from the caller and have lost consumers doing so (aio-pika issues
+231, 334, 379, 501). Here whoever needs a channel asks for one, and gets a live one or an error.
+"""
+
+import asyncio
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractConnection
+from aio_pika.exceptions import ProbableAuthenticationError
+
+from hub.domain.errors import BrokerUnavailable, Misconfigured
+
+HEARTBEAT_SECONDS = 30
+
+# The libraries log whole messages, bodies and all. What matters of it, this room logs itself.
+for _library in ("aio_pika", "aiormq"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
+
+
+class Link:
+    """A connection with a name that operators see in RabbitMQ's own pages.
+
+    Raises:
+        Misconfigured: the URL cannot be understood.
+    """
+
+    def __init__(self, url: str, name: str, timeout_seconds: float) -> None:
+        self._url = url
+        self._name = name
+        self._timeout_seconds = timeout_seconds
+        self._place = _place(url)
+        self._turn = asyncio.Lock()
+        self._connection: AbstractConnection | None = None
+
+    async def channel(self, **options: Any) -> AbstractChannel:
+        """A new open channel.
+
+        Raises:
+            BrokerUnavailable: no connection, or no answer, within the timeout.
+        """
+        connection = await self._live_connection()
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                channel = connection.channel(**options)
+                await channel.initialize()
+        except Exception as cause:  # noqa: BLE001 - the library raises assorted types here
+            await self.close()
+            raise BrokerUnavailable(self._sentence(cause)) from None
+        return channel
+
+    async def close(self) -> None:
+        """Close; the next channel opens a new connection."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await _close(connection, self._timeout_seconds)
+
+    async def _live_connection(self) -> AbstractConnection:
+        async with self._turn:
+            if self._connection is not None and not self._connection.connected.is_set():
+                await self.close()
+            if self._connection is None:
+                self._connection = await self._connect()
+            return self._connection
+
+    async def _connect(self) -> AbstractConnection:
+        try:
+            return await aio_pika.connect(
+                self._url,
+                timeout=self._timeout_seconds,
+                heartbeat=HEARTBEAT_SECONDS,
+                client_properties={"connection_name": self._name},
+            )
+        except Exception as cause:  # noqa: BLE001 - the library raises assorted types here
+            raise BrokerUnavailable(self._sentence(cause)) from None
+
+    def _sentence(self, cause: Exception) -> str:
+        """Why not, without what the library's own texts may quote of the URL."""
+        if isinstance(cause, ProbableAuthenticationError):
+            return f"RabbitMQ at {self._place} refused the user name, password or virtual host."
+        return (
+            f"RabbitMQ at {self._place} gave no connection within {self._timeout_seconds:g} "
+            f"seconds ({type(cause).__name__}); is it running, and is HUB_BROKER_URL right?"
+        )
+
+
+async def _close(connection: AbstractConnection, timeout_seconds: float) -> None:
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            await connection.close()
+    except Exception:  # noqa: BLE001, S110 - it is given up either way
+        pass
+
+
+def _place(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (5671 if parts.scheme == "amqps" else 5672)
+    except ValueError:
+        port, parts = None, None
+    if parts is None or parts.scheme not in {"amqp", "amqps"} or not parts.hostname:
+        raise Misconfigured("HUB_BROKER_URL must look like amqp://user:password@host:5672/vhost.")
+    return f"{parts.hostname}:{port}"

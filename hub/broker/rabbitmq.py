@@ -1,0 +1,117 @@
+"""The broker on RabbitMQ: one connection to publish on, one to consume on.
+
+Two, because a broker short of memory or disk blocks connections that publish, and settling must go
+on meanwhile.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.exceptions import ChannelNotFoundEntity
+
+from hub.broker import topology
+from hub.broker.consumer import Consumer
+from hub.broker.lessee import Lessee
+from hub.broker.limits import QueueLimits
+from hub.broker.link import Link
+from hub.broker.publisher import Publisher
+from hub.domain.delivery import Message, SendResult
+from hub.domain.errors import NotFound
+from hub.ports import Inbound, Leased, ReplyHandler, Settlement
+
+
+class RabbitmqBroker:
+    """Implements `hub.ports.Broker`.
+
+    Raises:
+        Misconfigured: the URL cannot be understood.
+    """
+
+    def __init__(
+        self, url: str, destinations: Sequence[str], limits: QueueLimits, timeout_seconds: float
+    ) -> None:
+        self._destinations = tuple(destinations)
+        self._limits = limits
+        self._out = Link(url, "citation-hub publisher", timeout_seconds)
+        self._in = Link(url, "citation-hub consumer", timeout_seconds)
+        self._publisher = Publisher(self._out, timeout_seconds)
+        self._lessee = Lessee(self._in, timeout_seconds)
+        self._consumers: list[Consumer] = []
+
+    async def start(self) -> list[str]:
+        """Declare and verify the topology; gives destinations whose queue was made anew.
+
+        May be called again while it runs, to verify anew after `unroutable`.
+
+        Raises:
+            BrokerUnavailable: no connection within the timeout.
+            Misconfigured: a queue exists with other arguments.
+        """
+        return await topology.declare(self._in.channel, self._destinations, self._limits)
+
+    async def stop(self) -> None:
+        """Let reply handlers end, give leased messages back, close."""
+        for consumer in self._consumers:
+            await consumer.stop()
+        self._consumers.clear()
+        await self._lessee.stop()
+        await self._in.close()
+        await self._out.close()
+
+    async def publish(self, messages: Sequence[Message]) -> list[SendResult]:
+        """Send all; one result each, in order."""
+        return await self._publisher.publish(messages)
+
+    async def lease(self, destination: str, *, max_count: int, lease_seconds: int) -> list[Leased]:
+        """Take up to `max_count` ready messages for a receiver.
+
+        Raises:
+            NotFound: no such destination.
+            BrokerUnavailable: RabbitMQ does not answer.
+        """
+        if destination not in self._destinations:
+            raise NotFound(f"There is no destination {destination}.")
+        return await self._lessee.lease(
+            destination, max_count=max_count, lease_seconds=lease_seconds
+        )
+
+    async def settle(self, destination: str, message_id: str, how: Settlement) -> bool:
+        """Settle a leased message; False when it is not leased (any more)."""
+        return await self._lessee.settle(destination, message_id, how)
+
+    async def depths(self) -> Mapping[str, tuple[int, int]]:
+        """(ready, dead) messages; a destination whose queue is missing is left out.
+
+        Raises:
+            BrokerUnavailable: RabbitMQ does not answer.
+        """
+        depths = {}
+        for destination in self._destinations:
+            ready = await self._depth(destination)
+            dead = await self._depth(topology.dead_queue(destination))
+            if ready is not None and dead is not None:
+                depths[destination] = (ready, dead)
+        return depths
+
+    async def _depth(self, queue: str) -> int | None:
+        channel = await self._in.channel()  # its own: asking for a missing queue closes it
+        try:
+            declared = await channel.declare_queue(queue, passive=True)
+        except ChannelNotFoundEntity:
+            return None
+        finally:
+            await channel.close()
+        return declared.declaration_result.message_count
+
+    async def consume_replies(self, handler: ReplyHandler) -> None:
+        """Call `handler` for every reply until `stop`."""
+
+        async def handle(message: AbstractIncomingMessage) -> Settlement:
+            return await handler(Inbound(message.routing_key or "", message.user_id, message.body))
+
+        consumer = Consumer(self._in, topology.REPLIES, self._declare_replies, handle)
+        self._consumers.append(consumer)
+        await consumer.run()
+
+    async def _declare_replies(self, channel: AbstractChannel) -> None:
+        await topology.declare_replies(channel, self._destinations)
