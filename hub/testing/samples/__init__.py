@@ -8,7 +8,7 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).parent
 _ONE = "tracs/02-criminal.xml"
-_ONE_NUMBER = b"<CitationNumber>08273409<"
+_ONE_NUMBER = b"<CitationNumber>73100002<"
 
 
 @dataclass(frozen=True, slots=True)
