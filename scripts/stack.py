@@ -10,16 +10,18 @@ from pathlib import Path
 from hub.testing.servers import postgres_server, rabbitmq_server
 
 HUB = str(Path(sys.executable).with_name("hub"))
+TABLES = str(Path(__file__).parents[1] / "hub/reference/data")
 
 
 def main() -> None:
-    """Start both servers, migrate, run the hub; end all of it with the hub."""
+    """Start both servers, prepare the database, run the hub; end all of it with the hub."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with postgres_server() as postgres, rabbitmq_server() as rabbitmq:
         settings = {"HUB_DATABASE_URL": postgres.url, "HUB_BROKER_URL": rabbitmq.url}
         print("\n".join(f"export {name}={value}" for name, value in settings.items()), flush=True)
         environment = os.environ | settings
         subprocess.run([HUB, "migrate"], env=environment, check=True)
+        subprocess.run([HUB, "reference", "import", TABLES], env=environment, check=True)
         with contextlib.suppress(KeyboardInterrupt):
             subprocess.run([HUB, "run"], env=environment, check=True)
 
