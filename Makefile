@@ -41,7 +41,7 @@ stack: $(ready) ## the hub on real RabbitMQ and PostgreSQL
 	$(bin)/python scripts/stack.py
 
 bench: $(ready) ## the benchmarks: a table, and bench/results.json
-	$(bin)/python -m bench
+	$(bin)/python bench/run.py
 
 fix: $(ready) ## format, and mend what the linter can
 	$(bin)/ruff format .
