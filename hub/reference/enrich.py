@@ -1,6 +1,7 @@
 """What the tables know and the posted file need not say."""
 
 from dataclasses import replace
+from typing import Any
 
 from hub.domain.citation import Citation
 from hub.domain.judgement import Record
@@ -14,13 +15,12 @@ def enrich(record: Record, reference: Reference) -> Record:
 
     Source: profiles "canonical", sections 1 and 7.
     """
-    if isinstance(record, Citation):
-        ori = record.agency_ori or _ori(record, reference)
-        traffic = _traffic(record, reference) if record.traffic is None else record.traffic
-        return replace(record, agency_ori=ori, traffic=traffic)
+    missing: dict[str, Any] = {}
     if record.agency_ori is None:
-        return replace(record, agency_ori=_ori(record, reference))
-    return record
+        missing["agency_ori"] = _ori(record, reference)
+    if isinstance(record, Citation) and record.traffic is None:
+        missing["traffic"] = _traffic(record, reference)
+    return replace(record, **missing) if missing else record
 
 
 def _ori(record: Record, reference: Reference) -> str | None:
