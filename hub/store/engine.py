@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
@@ -107,18 +108,28 @@ def database_url(url: str) -> URL:
     """The address with the hub's own drivers in it.
 
     Raises:
-        Misconfigured: it is no address of a SQLite file or a PostgreSQL database.
+        Misconfigured: it is no address of a PostgreSQL database, or of a file in a folder that
+            exists.
     """
     try:
         address = make_url(url)
     except ArgumentError:
         raise Misconfigured(_HOW_TO_WRITE_IT) from None
     driver = _DRIVERS.get(address.drivername)
-    if driver is None or (
-        driver.startswith("sqlite") and address.database in {None, "", ":memory:"}
-    ):
+    if driver is None:
         raise Misconfigured(_HOW_TO_WRITE_IT)
-    return address.set(drivername=driver)
+    address = address.set(drivername=driver)
+    if is_sqlite(address):
+        _check_file(address.database)
+    return address
+
+
+def _check_file(file: str | None) -> None:
+    """A file that cannot be opened would look like a database in trouble."""
+    if not file or file == ":memory:":
+        raise Misconfigured(_HOW_TO_WRITE_IT)
+    if not Path(file).parent.is_dir():
+        raise Misconfigured(f"The folder of the database file {file} does not exist; create it.")
 
 
 _HOW_TO_WRITE_IT = (
