@@ -8,7 +8,8 @@ from typing import Any
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
-from hub.broker.link import Link
+from hub.broker.link import Link, close_quietly
+from hub.broker.topology import has_consumer
 from hub.ports import Settlement
 
 PREFETCH = 50
@@ -44,7 +45,15 @@ class Consumer:
     that a bug or a database that is away neither spins nor uses up the delivery limit.
     """
 
-    def __init__(self, link: Link, queue: str, prepare: Prepare, handler: Handler) -> None:
+    def __init__(
+        self,
+        link: Link,
+        queue: str,
+        prepare: Prepare,
+        handler: Handler,
+        watch_seconds: float = WATCH_SECONDS,
+    ) -> None:
+        self._watch_seconds = watch_seconds
         self._link = link
         self._queue = queue
         self._prepare = prepare
@@ -75,7 +84,7 @@ class Consumer:
             try:
                 await self._consume(channel)
             finally:
-                await channel.close()
+                await close_quietly(channel, STOP_SECONDS)
         except Exception as cause:  # noqa: BLE001 - an outage raises assorted types
             log.warning("consumer_lost", queue=self._queue, cause=type(cause).__name__)
             await _wait(self._stopping, RETRY_SECONDS)
@@ -96,17 +105,9 @@ class Consumer:
     async def _watch(self) -> None:
         """Return when the consumer is lost, or the broker knows of none although we think so."""
         while not self._lost.is_set():
-            await _wait(self._lost, WATCH_SECONDS)
-            if not self._lost.is_set() and not await self._is_known_to_broker():
+            await _wait(self._lost, self._watch_seconds)
+            if not self._lost.is_set() and not await has_consumer(self._link, self._queue):
                 self._lost.set()
-
-    async def _is_known_to_broker(self) -> bool:
-        channel = await self._link.channel()
-        try:
-            queue = await channel.declare_queue(self._queue, passive=True, timeout=STOP_SECONDS)
-            return bool(queue.declaration_result.consumer_count)
-        finally:
-            await channel.close()
 
     def _note_loss(self, *_: object) -> None:
         self._lost.set()

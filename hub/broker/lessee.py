@@ -1,13 +1,14 @@
 """The mailbox on RabbitMQ: this process takes messages and holds them unsettled for a receiver."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from hub.broker.consumer import settle
-from hub.broker.link import Link
+from hub.broker.link import Link, close_quietly
 from hub.domain.errors import BrokerUnavailable
 from hub.ports import Leased, Settlement
 
@@ -32,7 +33,7 @@ class Lessee:
         self._channels: dict[str, AbstractChannel] = {}
         self._leases: dict[tuple[str, str], _Lease] = {}
         self._returning: set[asyncio.Task[bool]] = set()
-        self._turn = asyncio.Lock()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def lease(
         self, destination: str, *, max_count: int, lease_seconds: float
@@ -42,24 +43,16 @@ class Lessee:
         Raises:
             BrokerUnavailable: no connection, or the connection was lost meanwhile.
         """
-        async with self._turn:
+        async with self._turns[destination]:
             channel = await self._channel(destination)
-            queue = await channel.get_queue(destination, ensure=False)
-            leased: list[Leased] = []
             try:
-                while len(leased) < max_count:
-                    message = await queue.get(fail=False, timeout=self._timeout_seconds)
-                    if message is None:
-                        break
-                    if self._hold(destination, message, lease_seconds):
-                        leased.append(_leased(message))
-            except Exception as cause:  # noqa: BLE001 - in an outage the library raises assorted types
+                return await self._take(channel, destination, max_count, lease_seconds)
+            except Exception as cause:  # noqa: BLE001 - an outage raises assorted types
                 await self._give_up(destination)
                 raise BrokerUnavailable(
                     f"RabbitMQ was lost while {destination} took messages "
                     f"({type(cause).__name__}); what it took is back in the queue."
                 ) from None
-            return leased
 
     async def settle(self, destination: str, message_id: str, how: Settlement) -> bool:
         """Settle a leased message with its copies; False when it is not leased (any more)."""
@@ -87,6 +80,19 @@ class Lessee:
             channel = self._channels[destination] = await self._link.channel()
         return channel
 
+    async def _take(
+        self, channel: AbstractChannel, destination: str, max_count: int, lease_seconds: float
+    ) -> list[Leased]:
+        queue = await channel.get_queue(destination, ensure=False)
+        leased: list[Leased] = []
+        while len(leased) < max_count:
+            message = await queue.get(fail=False, timeout=self._timeout_seconds)
+            if message is None:
+                break
+            if self._hold(destination, message, lease_seconds):
+                leased.append(_leased(message))
+        return leased
+
     def _hold(
         self, destination: str, message: AbstractIncomingMessage, lease_seconds: float
     ) -> bool:
@@ -108,11 +114,7 @@ class Lessee:
         self._forget(destination)
         channel = self._channels.pop(destination, None)
         if channel is not None:
-            try:
-                async with asyncio.timeout(self._timeout_seconds):
-                    await channel.close()
-            except Exception:  # noqa: BLE001, S110 - it is given up either way
-                pass
+            await close_quietly(channel, self._timeout_seconds)
 
     def _forget(self, destination: str) -> None:
         """Drop leases whose channel is lost: the broker has put their messages back."""

@@ -7,14 +7,16 @@ the background, hide failures from the caller and have lost consumers doing so (
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection
-from aio_pika.exceptions import ProbableAuthenticationError
+from aio_pika.exceptions import ChannelClosed, ProbableAuthenticationError
 
-from hub.domain.errors import BrokerUnavailable, Misconfigured
+from hub.domain.errors import BrokerUnavailable, HubError, Misconfigured
 
 HEARTBEAT_SECONDS = 30
 
@@ -54,11 +56,31 @@ class Link:
             raise BrokerUnavailable(self._sentence(cause)) from None
         return channel
 
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[AbstractChannel]:
+        """A channel for a short errand; the block as a whole is bounded by the timeout.
+
+        Raises:
+            BrokerUnavailable: no connection, or no answer, within the timeout.
+            ChannelClosed: the broker refused what the block asked for.
+        """
+        channel = await self.channel()
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                yield channel
+        except (HubError, ChannelClosed):
+            raise
+        except Exception as cause:  # noqa: BLE001 - the library raises assorted types here
+            await self.close()
+            raise BrokerUnavailable(self._sentence(cause)) from None
+        finally:
+            await close_quietly(channel, self._timeout_seconds)
+
     async def close(self) -> None:
         """Close; the next channel opens a new connection."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            await _close(connection, self._timeout_seconds)
+            await close_quietly(connection, self._timeout_seconds)
 
     async def _live_connection(self) -> AbstractConnection:
         async with self._turn:
@@ -89,11 +111,14 @@ class Link:
         )
 
 
-async def _close(connection: AbstractConnection, timeout_seconds: float) -> None:
+async def close_quietly(
+    closing: AbstractConnection | AbstractChannel, timeout_seconds: float
+) -> None:
+    """Close what may be lost already: it is given up either way."""
     try:
         async with asyncio.timeout(timeout_seconds):
-            await connection.close()
-    except Exception:  # noqa: BLE001, S110 - it is given up either way
+            await closing.close()
+    except Exception:  # noqa: BLE001, S110 - the library raises assorted types here
         pass
 
 

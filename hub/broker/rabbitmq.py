@@ -4,10 +4,10 @@ Two, because a broker short of memory or disk blocks connections that publish, a
 on meanwhile.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-from aio_pika.exceptions import ChannelNotFoundEntity
 
 from hub.broker import topology
 from hub.broker.consumer import Consumer
@@ -47,7 +47,7 @@ class RabbitmqBroker:
             BrokerUnavailable: no connection within the timeout.
             Misconfigured: a queue exists with other arguments.
         """
-        return await topology.declare(self._in.channel, self._destinations, self._limits)
+        return await topology.declare(self._in, self._destinations, self._limits)
 
     async def stop(self) -> None:
         """Let reply handlers end, give leased messages back, close."""
@@ -85,23 +85,14 @@ class RabbitmqBroker:
         Raises:
             BrokerUnavailable: RabbitMQ does not answer.
         """
-        depths = {}
-        for destination in self._destinations:
-            ready = await self._depth(destination)
-            dead = await self._depth(topology.dead_queue(destination))
-            if ready is not None and dead is not None:
-                depths[destination] = (ready, dead)
-        return depths
+        found = await asyncio.gather(*(self._depths(each) for each in self._destinations))
+        named = zip(self._destinations, found, strict=True)
+        return {name: depths for name, depths in named if depths is not None}
 
-    async def _depth(self, queue: str) -> int | None:
-        channel = await self._in.channel()  # its own: asking for a missing queue closes it
-        try:
-            declared = await channel.declare_queue(queue, passive=True)
-        except ChannelNotFoundEntity:
-            return None
-        finally:
-            await channel.close()
-        return declared.declaration_result.message_count
+    async def _depths(self, destination: str) -> tuple[int, int] | None:
+        ready = await topology.depth(self._in, destination)
+        dead = await topology.depth(self._in, topology.dead_queue(destination))
+        return None if ready is None or dead is None else (ready, dead)
 
     async def consume_replies(self, handler: ReplyHandler) -> None:
         """Call `handler` for every reply until `stop`."""

@@ -3,14 +3,15 @@
 The same arguments work from RabbitMQ 3.10 to 4.x. They cannot be changed once a queue exists.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel
-from aio_pika.exceptions import ChannelNotFoundEntity, ChannelPreconditionFailed
+from aio_pika.exceptions import ChannelClosed, ChannelNotFoundEntity
 
 from hub.broker.limits import QueueLimits
+from hub.broker.link import Link
 from hub.domain.errors import Misconfigured
 
 DELIVERIES = "hub.deliveries"
@@ -21,7 +22,6 @@ UNROUTABLE = "hub.unroutable"
 REPLY_RETURNS_MAX = 1_000
 """How often a reply may come back before it goes to `hub.unroutable`: hours, see `consumer`."""
 
-OpenChannel = Callable[[], Awaitable[AbstractChannel]]
 Arguments = dict[str, Any]
 
 
@@ -30,49 +30,72 @@ def dead_queue(destination: str) -> str:
     return f"{destination}.dead"
 
 
-async def declare(
-    open_channel: OpenChannel, destinations: Sequence[str], limits: QueueLimits
-) -> list[str]:
+async def declare(link: Link, destinations: Sequence[str], limits: QueueLimits) -> list[str]:
     """Declare and verify everything; gives the destinations whose queue was not there.
 
     Raises:
-        Misconfigured: something exists with other arguments.
+        BrokerUnavailable: no connection, or no answer, within the timeout.
+        Misconfigured: something exists with other arguments, or the account may not declare it.
     """
-    remade = [name for name in destinations if not await _exists(open_channel, name)]
-    channel = await open_channel()
+    remade = [name for name in destinations if await depth(link, name) is None]
     try:
-        await _declare_deliveries(channel, destinations, limits)
-        await declare_replies(channel, destinations)
-    except ChannelPreconditionFailed as refusal:
-        raise Misconfigured(_mismatch(refusal)) from None
-    finally:
-        await channel.close()
+        async with link.opened() as channel:
+            await _declare_exchanges(channel)
+        for destination in destinations:
+            async with link.opened() as channel:
+                await _declare_destination(channel, destination, limits)
+        async with link.opened() as channel:
+            await declare_replies(channel, destinations)
+    except ChannelClosed as refusal:
+        raise Misconfigured(
+            "RabbitMQ refused the hub's queues. If one exists with other arguments, put the setting"
+            f" back, or drain and delete it and start again. RabbitMQ says: {refusal}"
+        ) from None
     return remade
 
 
-async def _exists(open_channel: OpenChannel, queue: str) -> bool:
-    channel = await open_channel()  # its own: asking for a queue that is not there closes it
+async def depth(link: Link, queue: str) -> int | None:
+    """How many messages are ready in a queue; None when there is no such queue.
+
+    Raises:
+        BrokerUnavailable: no connection, or no answer, within the timeout.
+    """
+    declared = await _look_at(link, queue)
+    return None if declared is None else declared.message_count
+
+
+async def has_consumer(link: Link, queue: str) -> bool:
+    """Whether the broker knows of a consumer on this queue.
+
+    Raises:
+        BrokerUnavailable: no connection, or no answer, within the timeout.
+    """
+    declared = await _look_at(link, queue)
+    return declared is not None and bool(declared.consumer_count)
+
+
+async def _look_at(link: Link, queue: str) -> Any:
     try:
-        await channel.declare_queue(queue, passive=True)
+        async with link.opened() as channel:  # asking for a queue that is not there closes it
+            return (await channel.declare_queue(queue, passive=True)).declaration_result
     except ChannelNotFoundEntity:
-        return False
-    finally:
-        await channel.close()
-    return True
+        return None
 
 
-async def _declare_deliveries(
-    channel: AbstractChannel, destinations: Sequence[str], limits: QueueLimits
-) -> None:
+async def _declare_exchanges(channel: AbstractChannel) -> None:
     # No alternate exchange: a message without a queue must come back to the relay.
     await channel.declare_exchange(DELIVERIES, ExchangeType.DIRECT, durable=True)
     await channel.declare_exchange(DEAD, ExchangeType.DIRECT, durable=True)
-    for destination in destinations:
-        # The dead queue comes first: without a target, dead letters would stay where they died.
-        dead = await _quorum_queue(channel, dead_queue(destination), {})
-        await dead.bind(DEAD, destination)
-        queue = await _quorum_queue(channel, destination, _delivery_arguments(destination, limits))
-        await queue.bind(DELIVERIES, destination)
+
+
+async def _declare_destination(
+    channel: AbstractChannel, destination: str, limits: QueueLimits
+) -> None:
+    # The dead queue comes first: without a target, dead letters would stay where they died.
+    dead = await _quorum_queue(channel, dead_queue(destination), {})
+    await dead.bind(DEAD, destination)
+    queue = await _quorum_queue(channel, destination, _delivery_arguments(destination, limits))
+    await queue.bind(DELIVERIES, destination)
 
 
 def _delivery_arguments(destination: str, limits: QueueLimits) -> Arguments:
@@ -113,11 +136,4 @@ def _dead_letters_to(exchange: str) -> Arguments:
 async def _quorum_queue(channel: AbstractChannel, name: str, arguments: Arguments) -> Any:
     return await channel.declare_queue(
         name, durable=True, arguments={"x-queue-type": "quorum", **arguments}
-    )
-
-
-def _mismatch(refusal: ChannelPreconditionFailed) -> str:
-    return (
-        "RabbitMQ holds a queue or exchange of the hub with other arguments; put the setting back, "
-        f"or drain and delete it so that the hub can make it anew. RabbitMQ says: {refusal}"
     )
