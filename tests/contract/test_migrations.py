@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, MetaData, NullPool, create_engine, inspect
+from sqlalchemy import Engine, NullPool, create_engine, inspect
 from sqlalchemy.exc import IntegrityError
 
 from hub.broker.embedded import metadata as broker_metadata
@@ -16,7 +16,6 @@ from hub.store.engine import StatementRefused, database_url, told_apart
 from hub.store.migration import downgrade, is_current, migrate
 from hub.store.sql_store import open_store
 from hub.store.tables import delivery, metadata
-
 
 EVERY_TABLE = [metadata, broker_metadata]  # they share one chain of revisions
 
@@ -95,7 +94,7 @@ def test_an_address_that_is_none_is_refused_with_a_sentence(url: str) -> None:
 
 
 def test_a_database_file_in_no_folder_is_refused_with_a_sentence() -> None:
-    with pytest.raises(Misconfigured, match="folder of the database file /no/such/hub[.]db"):
+    with pytest.raises(Misconfigured, match=r"folder of the database file /no/such/hub\.db"):
         migrate("sqlite:////no/such/hub.db")
 
 
