@@ -6,7 +6,7 @@ delivery stays pending. A crash between confirm and mark publishes twice with th
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -25,6 +25,7 @@ POLL_SECONDS = 1.0
 BACKOFF_SECONDS_MAX = 300
 
 RENDER_FAILED = "render-failed"
+UNROUTABLE = "unroutable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _traceparent(document_id: str, delivery_id: str) -> str:
     return f"00-{document_id.replace('-', '')}-{delivery_id.replace('-', '')[-16:]}-01"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Relay:
     """Moves pending deliveries to their queues until cancelled; several may run side by side."""
 
@@ -89,6 +90,20 @@ class Relay:
     renderer: Renderer
     clock: Clock
     doorbell: Doorbell
+    _remade: set[str] = field(default_factory=set)
+
+    async def verify_queues(self) -> None:
+        """Declare what is missing; a queue made anew has lost its messages, so send them again.
+
+        Raises:
+            BrokerUnavailable: the broker does not answer.
+            Busy: the database does not answer; call again.
+        """
+        self._remade.update(await self.broker.start())
+        for destination in sorted(self._remade):
+            count = await self.store.put_back_published(destination)
+            log.warning("queue.made", destination=destination, count=count)
+            self._remade.discard(destination)
 
     async def run(self) -> None:
         """Send what is due, then wait for the doorbell or the next poll."""
@@ -114,6 +129,8 @@ class Relay:
         unsent = [(one, result.cause) for one, result in pairs if isinstance(result, NotSent)]
         await self.store.mark_sent(sent, now=self.clock())
         await self._put_back(unsent)
+        if any(cause == UNROUTABLE for _, cause in unsent):
+            await self.verify_queues()
         return len(sent)
 
     async def _publish(self, claimed: Sequence[Claimed]) -> list[SendResult]:

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
         """Whether the hub keeps its truth in a file of its own."""
         return self.database_url.startswith("sqlite:")
 
+    @property
+    def has_own_broker(self) -> bool:
+        """Whether messages wait in the hub's database instead of RabbitMQ."""
+        return self.broker_url.startswith("embedded:")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -74,6 +79,20 @@ class Settings(BaseSettings):
         """Environment over `hub.toml` over defaults."""
         path = Path(os.environ.get(_CONFIG, "hub.toml"))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+
+def describe_settings() -> list[dict[str, str]]:
+    """Every setting with its default and what it means, for docs and `hub settings`."""
+    rows = [
+        {
+            "setting": _PREFIX + name.upper(),
+            "default": str(field.default),
+            "meaning": field.description or "",
+        }
+        for name, field in Settings.model_fields.items()
+    ]
+    config = "file with the same settings in lower case, without the prefix"
+    return [{"setting": _CONFIG, "default": "hub.toml", "meaning": config}, *rows]
 
 
 def load_settings(**overrides: Any) -> Settings:

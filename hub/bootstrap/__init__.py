@@ -2,8 +2,14 @@
 
 from hub.bootstrap.node import Node, assemble
 from hub.bootstrap.offline import Offline, open_offline, page_of, schema_of
-from hub.bootstrap.opening import Hub, migrate_database, open_hub, read_settings
+from hub.bootstrap.opening import (
+    Hub,
+    migrate_database,
+    open_hub,
+    read_settings,
+)
 from hub.bootstrap.registry import ADAPTERS, ROUTES, adapter_of, route_to
+from hub.settings import describe_settings
 
 __all__ = [
     "ADAPTERS",
@@ -13,6 +19,7 @@ __all__ = [
     "Offline",
     "adapter_of",
     "assemble",
+    "describe_settings",
     "migrate_database",
     "open_hub",
     "open_offline",

@@ -16,7 +16,7 @@ from hub.api import Services, create_app
 from hub.bootstrap.offline import page_of, schema_of
 from hub.bootstrap.opening import Hub
 from hub.bootstrap.registry import ADAPTERS, ROUTES
-from hub.broker import open_broker
+from hub.broker import EmbeddedBroker, QueueLimits, rabbitmq_broker
 from hub.delivery import Mailbox
 from hub.domain.errors import BrokerUnavailable, Busy, HubError
 from hub.intake import Intake
@@ -56,22 +56,13 @@ class Exchange:
         }
 
     async def _connect(self) -> None:
-        remade: set[str] = set()
         while not self.is_connected:
             try:
-                remade.update(await self.broker.start())
-                await self._put_back(remade)
+                await self.relay.verify_queues()
                 self.is_connected = True
             except (BrokerUnavailable, Busy) as error:
                 log.warning("broker.waits", error=error.code)
                 await asyncio.sleep(RETRY_SECONDS)
-
-    async def _put_back(self, remade: set[str]) -> None:
-        """A queue that had to be made anew has lost what was published to it: send it again."""
-        for destination in sorted(remade):
-            count = await self.hub.store.put_back_published(destination)
-            log.warning("queue.made", destination=destination, deliveries=count)
-            remade.discard(destination)
 
     async def _ask_broker(self) -> None:
         if not self.is_connected:
@@ -139,14 +130,13 @@ def assemble(hub: Hub) -> Node:
 
 
 def _broker(hub: Hub, renderer: Renderer) -> Broker:
-    return open_broker(
-        hub.settings.broker_url,
-        destinations=tuple(ROUTES),
-        database=hub.store.database,
-        render=renderer.render_ids,
-        clock=hub.clock,
-        timeout_seconds=hub.settings.broker_timeout_seconds,
-        queue_length_max=hub.settings.queue_length_max,
+    settings, destinations = hub.settings, tuple(ROUTES)
+    limits = QueueLimits(max_length=settings.queue_length_max)
+    if settings.has_own_broker:
+        database = hub.store.database
+        return EmbeddedBroker(database, renderer.render_ids, destinations, limits, hub.clock)
+    return rabbitmq_broker(
+        settings.broker_url, destinations, limits, settings.broker_timeout_seconds
     )
 
 

@@ -14,7 +14,8 @@ from hub.domain.reference import Reference
 from hub.observability import configure_logging
 from hub.reference import load, shipped_tables
 from hub.settings import Settings, SettingsError, load_settings
-from hub.store import SqlStore, is_current, migrate, open_store
+from hub.store.migration import is_current, migrate
+from hub.store.sql_store import SqlStore, open_store
 
 REFERENCE_SECONDS = 5  # how soon an import is seen by a hub that runs
 

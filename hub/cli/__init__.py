@@ -16,6 +16,7 @@ from hub.cli import (
     reference,
     render,
     run,
+    settings,
     simulate,
     submit,
 )
@@ -52,6 +53,7 @@ app.command("render")(render.render)
 app.command("submit")(submit.submit)
 app.command("run")(run.run)
 app.command("migrate")(run.migrate)
+app.command("settings")(settings.settings)
 app.command("demo")(demo.demo)
 app.add_typer(client.app, name="client", help="API clients and their keys.")
 app.add_typer(reference.app, name="reference", help="Agencies, officers, violations, courts.")

@@ -1,0 +1,132 @@
+"""Intake: group commit, poison, bugs of ours, and nothing personal in the log."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from hub.domain.accounts import Client
+from hub.domain.errors import Busy
+from hub.intake import Post
+from hub.observability import REDACTED, redact
+from hub.ports import Adapter, ReadDocument
+from hub.testing import samples
+from tests.living import LivingHub, accepted_ticket
+
+
+async def sender(hub: LivingHub) -> Client:
+    client = await hub.hub.store.find_client("vt-dps-tracs")
+    assert client is not None
+    return client
+
+
+def failing(adapter: Adapter) -> Adapter:
+    def read(_: bytes) -> Iterator[ReadDocument]:
+        raise ZeroDivisionError("Surname Testerly, licence 77166641")
+
+    return replace(adapter, read=read)
+
+
+async def test_a_bug_of_ours_keeps_the_bytes_and_is_answered_held(
+    hub: LivingHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    adapter = failing(hub.node.app.state.services.adapters["tracs"])
+    raw = accepted_ticket()
+
+    receipt = await hub.node.intake.take(Post(adapter, raw, await sender(hub)))
+
+    assert receipt.http_status == 202
+    assert [finding.code for finding in receipt.submission.findings] == ["X099"]
+    assert await hub.hub.store.find_payload(receipt.submission.sha256) == raw
+    assert "ZeroDivisionError" in caplog.text
+    assert "Testerly" not in caplog.text
+
+
+async def test_posts_that_come_together_share_a_commit_and_each_gets_its_receipt(
+    hub: LivingHub,
+) -> None:
+    adapter = hub.node.app.state.services.adapters["tracs"]
+    client = await sender(hub)
+    posts = [Post(adapter, accepted_ticket(number), client) for number in range(1, 41)]
+
+    receipts = await asyncio.gather(*(hub.node.intake.take(post) for post in posts))
+
+    numbers = [document.number for receipt in receipts for document in receipt.documents]
+    assert numbers == [f"{number:08d}" for number in range(1, 41)]
+    assert len({receipt.submission.stored_at for receipt in receipts}) < len(receipts)
+
+
+async def test_a_poisoned_submission_is_kept_apart_and_fails_nobody_else(hub: LivingHub) -> None:
+    adapter = hub.node.app.state.services.adapters["tracs"]
+
+    def read(raw: bytes) -> Iterator[ReadDocument]:
+        for document in adapter.read(raw):
+            yield replace(document, state="too long for the column" * 50, number="\x00")
+
+    poison = replace(adapter, read=read)
+    client = await sender(hub)
+    posts = [
+        Post(adapter, accepted_ticket(1), client),
+        Post(poison, accepted_ticket(2), client),
+        Post(adapter, accepted_ticket(3), client),
+    ]
+
+    receipts = await asyncio.gather(*(hub.node.intake.take(post) for post in posts))
+
+    assert [receipt.http_status for receipt in receipts][::2] == [
+        receipts[0].http_status,
+        receipts[2].http_status,
+    ]
+    assert receipts[0].documents[0].number == "00000001"
+    assert receipts[2].documents[0].number == "00000003"
+
+
+async def test_no_receipt_is_given_when_the_store_is_gone(hub: LivingHub) -> None:
+    await hub.hub.store.close()
+    adapter = hub.node.app.state.services.adapters["tracs"]
+    client = Client("c", "c", "submitter", hub.clock(), ("tracs",))  # type: ignore[arg-type]
+
+    with pytest.raises(Busy):
+        await hub.node.intake.take(Post(adapter, accepted_ticket(), client))
+
+
+async def test_a_ticket_rejected_and_then_corrected_supersedes_the_rejected_one(
+    hub: LivingHub,
+) -> None:
+    wrong = accepted_ticket(7).replace(b"<CourtCode>", b"<CourtCode>XX")
+    first = (await hub.post(wrong)).json()["documents"][0]
+    assert first["outcome"] == "rejected"
+
+    await hub.post(accepted_ticket(7))
+
+    assert (await hub.document(first["document_id"]))["status"] == "superseded"
+    assert (await hub.document(first["document_id"]))["outcome"] == "rejected"
+
+
+async def test_no_log_line_holds_a_name_or_a_licence(
+    hub: LivingHub, capfd: pytest.CaptureFixture[str]
+) -> None:
+    personal = set()
+    for sample in samples.tour():
+        await hub.post(sample.raw, received_at=sample.received_at.isoformat())
+    for row in (await hub.get("/v1/documents", limit=500)).json()["documents"]:
+        record = (await hub.document(row["id"]))["record"] or {}
+        party = record.get("defendant", {})
+        personal |= {party.get(name) for name in ("last_name", "license_number", "birth_date")}
+    await hub.lease()
+
+    log = capfd.readouterr().err
+
+    assert "submission.receipted" in log
+    for value in personal - {None}:
+        assert str(value) not in log
+
+
+def test_a_key_that_nobody_cleared_is_redacted() -> None:
+    line = redact(logging.getLogger(), "info", {"event": "x", "surname": "Testerly", "status": 1})
+
+    assert line == {"event": "x", "surname": REDACTED, "status": 1}
+    assert "Testerly" not in json.dumps(line)

@@ -1,0 +1,87 @@
+"""The relay's crash points: whatever dies, a delivery is pending or on its queue, never lost."""
+
+from hub.domain.delivery import Claimed, Message
+from hub.relay import CLAIM_LEASE_SECONDS, LoopDoorbell, backoff_seconds
+from tests.living import LivingHub, accepted_ticket
+
+
+async def claim(hub: LivingHub) -> list[Claimed]:
+    now = hub.clock()
+    return await hub.hub.store.claim(limit=10, now=now, lease_seconds=CLAIM_LEASE_SECONDS)
+
+
+async def publish(hub: LivingHub, claimed: list[Claimed]) -> None:
+    relay = hub.node.exchange.relay
+    rendered = await relay.renderer.render(claimed)
+    await relay.broker.publish([one for one in rendered if isinstance(one, Message)])
+
+
+async def test_a_relay_that_dies_after_its_claim_is_followed_by_another(hub: LivingHub) -> None:
+    await hub.post(accepted_ticket())
+    (claimed,) = await claim(hub)
+    assert await hub.lease() == []
+
+    hub.clock.forward(CLAIM_LEASE_SECONDS + 1)
+
+    assert [one["message_id"] for one in await hub.lease()] == [claimed.delivery_id]
+
+
+async def test_a_relay_that_dies_before_its_mark_publishes_the_same_message_again(
+    hub: LivingHub,
+) -> None:
+    await hub.post(accepted_ticket())
+    (claimed,) = await claim(hub)
+    await publish(hub, [claimed])
+
+    hub.clock.forward(CLAIM_LEASE_SECONDS + 1)
+    messages = await hub.lease()
+
+    assert {one["message_id"] for one in messages} == {claimed.delivery_id}
+    (delivery,) = (await hub.get("/v1/documents")).json()["documents"]
+    assert delivery["status"] == "accepted"
+
+
+async def test_a_message_may_outrun_its_mark(hub: LivingHub) -> None:
+    await hub.post(accepted_ticket())
+    claimed = await claim(hub)
+    await publish(hub, claimed)
+    path = "/v1/destinations/court.odyssey/messages"
+    (message,) = (await hub.say(f"{path}/lease")).json()["messages"]
+    await hub.say(f"{path}/{message['message_id']}/ack")
+
+    assert await hub.hub.store.mark_sent(claimed, now=hub.clock()) == 0
+
+    (delivery,) = await hub.hub.store.list_deliveries(claimed[0].shipment.document_id)
+    assert delivery.status == "delivered"
+
+
+async def test_a_delivery_that_cannot_be_rendered_waits_and_stops_nobody(hub: LivingHub) -> None:
+    await hub.post(accepted_ticket(1))
+    await hub.post(accepted_ticket(2))
+    relay = hub.node.exchange.relay
+    route = relay.renderer.routes["court.odyssey"]
+    broken = {**relay.renderer.routes}
+    claimed = await claim(hub)
+    del broken["court.odyssey"]
+
+    rendered = await type(relay.renderer)(broken, relay.renderer.reference, hub.hub.store).render(
+        claimed
+    )
+
+    assert [getattr(one, "cause", None) for one in rendered] == ["render-failed"] * 2
+    assert route.render(claimed[0].shipment, await relay.renderer.reference())
+
+
+def test_backoff_doubles_up_to_five_minutes() -> None:
+    waits = [backoff_seconds(attempt) for attempt in (1, 2, 3, 9, 10, 1000)]
+
+    assert waits == [1, 2, 4, 256, 300, 300]
+
+
+async def test_a_ring_before_the_wait_is_not_lost() -> None:
+    doorbell = LoopDoorbell()
+    doorbell.ring()
+
+    await doorbell.wait(timeout_seconds=60)
+
+    await doorbell.wait(timeout_seconds=0)
