@@ -12,7 +12,7 @@ from hub.domain.delivery import Claimed, Shipment
 from hub.domain.states import DeliveryStatus, sources_of
 from hub.domain.stored import Delivery
 from hub.store.rows import Values, add_rows, in_chunks, reader, values_of
-from hub.store.tables import delivery, document, payload
+from hub.store.tables import IS_PENDING, delivery, document, payload
 
 BROKER_UNAVAILABLE = "broker-unavailable"
 
@@ -33,8 +33,7 @@ async def claim(
     is_free = or_(delivery.c.claimed_until.is_(None), delivery.c.claimed_until <= now)
     due = (
         select(delivery.c.id)
-        .where(delivery.c.status == DeliveryStatus.PENDING)
-        .where(delivery.c.available_at <= now, is_free)
+        .where(IS_PENDING, delivery.c.available_at <= now, is_free)
         .order_by(delivery.c.available_at, delivery.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

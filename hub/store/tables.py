@@ -138,7 +138,8 @@ ledger_entry = Table(
     PrimaryKeyConstraint("number", "agency", "state", "kind", "fingerprint"),
 )
 
-_IS_PENDING = text("status = 'pending'")
+IS_PENDING = text("status = 'pending'")
+"""The condition of the relay's index; a query must spell it alike to be served by it."""
 
 delivery = Table(
     "delivery",
@@ -163,8 +164,8 @@ delivery = Table(
         "ix_delivery_pending",
         "available_at",
         "id",
-        postgresql_where=_IS_PENDING,
-        sqlite_where=_IS_PENDING,
+        postgresql_where=IS_PENDING,
+        sqlite_where=IS_PENDING,
     ),
 )
 
