@@ -47,6 +47,7 @@ CHARGE = {
 }
 CITATION_LABELS = {
     "source": "source",
+    "state": "state",
     "traffic": "traffic",
     "served by": "served_by",
     "answer by": "answer_by",
@@ -84,4 +85,16 @@ VEHICLE_LABELS = {
     "make": "vehicle.make_code",
     "model": "vehicle.model",
     "commercial vehicle": "vehicle.commercial",
+}
+
+FLAG_LABELS = {
+    "traffic",
+    "seat belt violation",
+    "fatality",
+    "hazardous material",
+    "related criminal charge",
+    "commercial vehicle",
+    "defendant commercial license",
+    "guardian commercial license",
+    "recipient commercial license",
 }

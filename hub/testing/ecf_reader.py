@@ -19,6 +19,7 @@ from hub.testing.ecf_places import (
     CHARGE,
     CITATION,
     CITATION_LABELS,
+    FLAG_LABELS,
     INCIDENT,
     PERSON,
     VEHICLE,
@@ -135,7 +136,7 @@ class _Node:
         """The `label: value; label: value` text there, under canonical names."""
         text = self.text(path) or ""
         return {
-            prefix + names[found["label"]]: _unquoted(found["value"])
+            prefix + names[found["label"]]: _said(found["label"], found["value"])
             for found in _LABELED.finditer(text)
         }
 
@@ -171,7 +172,6 @@ def _parse(body: bytes) -> etree._Element:
 
 def _values(case: _Node, incident: _Node, attachment: bytes | None) -> Iterator[tuple[str, str]]:
     citation = case.need("cit:CitationCaseAugmentation/j:Citation")
-    yield "state", "VT"
     yield "document_kind", case.need_text("nc:CaseCategoryText")
     yield (
         "court_code",
@@ -338,10 +338,11 @@ def _violations(case: _Node) -> Iterator[tuple[str, str]]:
         yield from violation.labeled(path, VIOLATION_LABELS, prefix).items()
 
 
-def _unquoted(value: str) -> str:
-    if value.startswith('"'):
-        return value[1:-1].replace('""', '"')
-    return _FLAGS.get(value, value)
+def _said(label: str, value: str) -> str:
+    """The value behind a label: a flag, or text that may stand in quotes."""
+    if label in FLAG_LABELS:
+        return _FLAGS[value]
+    return value[1:-1].replace('""', '"') if value.startswith('"') else value
 
 
 def _decoded(text: str) -> bytes:
