@@ -20,7 +20,7 @@ from rich.progress import track
 from rich.table import Table
 
 from hub.adapters import tracs
-from hub.bootstrap import open_offline
+from hub.bootstrap.offline import open_offline
 from hub.domain.delivery import Shipment
 from hub.judge import judge
 from hub.routes import court_odyssey

@@ -61,5 +61,5 @@ def configure_logging(style: Literal["console", "json"], level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for quiet in ("uvicorn.access", "httpx", "aiosqlite", "alembic"):
+    for quiet in ("uvicorn.access", "httpx2", "aiosqlite", "alembic"):
         logging.getLogger(quiet).setLevel(logging.WARNING)

@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx2
 
-from hub.bootstrap import Hub, Node, assemble, open_hub
+from hub.bootstrap.node import Node, assemble
+from hub.bootstrap.opening import Hub, open_hub
 from hub.clock import system_clock
 from hub.domain.accounts import Client, Role
 from hub.reference import shipped_tables
@@ -85,21 +86,29 @@ class LivingHub:
         return {"Authorization": f"Bearer {self.keys.get(key, key)}"}
 
 
-@asynccontextmanager
-async def living_hub(database_url: str, broker_url: str = "embedded:") -> AsyncIterator[LivingHub]:
-    """A hub whose relay moves when a test says so (`lease`), with the shipped reference tables."""
-    clock = SetClock()
+async def prepare(database_url: str) -> dict[str, str]:
+    """Migrate, bring in the shipped tables, and give a key of each kind of client."""
     await asyncio.to_thread(migrate, database_url)
+    async with open_hub(database_url=database_url) as hub:
+        await hub.import_reference(shipped_tables())
+        return await _keys(hub)
+
+
+@asynccontextmanager
+async def living_hub(
+    database_url: str, keys: dict[str, str], broker_url: str = "embedded:"
+) -> AsyncIterator[LivingHub]:
+    """A hub on a prepared database; its relay moves when a test says so (`lease`)."""
+    clock = SetClock()
     settings = {"database_url": database_url, "broker_url": broker_url, "log_level": "debug"}
     async with open_hub(clock, **settings) as hub:
-        await hub.import_reference(shipped_tables())
         node = assemble(hub)
         await node.exchange.relay.verify_queues()
         node.exchange.is_connected = True
         transport = httpx2.ASGITransport(app=node.app, raise_app_exceptions=False)
         intake = asyncio.create_task(node.intake.run())
         async with httpx2.AsyncClient(transport=transport, base_url="http://hub") as http:
-            yield LivingHub(hub, node, http, clock, await _keys(hub))
+            yield LivingHub(hub, node, http, clock, keys)
         intake.cancel()
         await node.exchange.broker.stop()
 

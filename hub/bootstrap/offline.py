@@ -6,7 +6,8 @@ from pathlib import Path
 from hub.bootstrap.registry import adapter_of
 from hub.domain.errors import NotFound
 from hub.domain.reference import Reference, Sender
-from hub.profiles import PROFILES, vendor_page
+from hub.profiles import PROFILES
+from hub.profiles.page import vendor_page
 from hub.reference import load, read_tables, shipped_tables
 from hub.shipped import shipped
 

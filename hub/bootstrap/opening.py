@@ -13,9 +13,18 @@ from hub.domain.errors import Misconfigured
 from hub.domain.reference import Reference
 from hub.observability import configure_logging
 from hub.reference import load, shipped_tables
-from hub.settings import Settings, SettingsError, load_settings
+from hub.settings import Settings, SettingsError, describe_settings, load_settings
 from hub.store.migration import is_current, migrate
 from hub.store.sql_store import SqlStore, open_store
+
+__all__ = [
+    "Hub",
+    "ReferenceShelf",
+    "describe_settings",
+    "migrate_database",
+    "open_hub",
+    "read_settings",
+]
 
 REFERENCE_SECONDS = 5  # how soon an import is seen by a hub that runs
 

@@ -1,71 +1,57 @@
-"""The `hub` command: one module a noun. Errors are one sentence on standard error."""
+"""The `hub` command: one module a noun. Errors are one sentence on standard error.
 
+Only the module of the command that was asked for is imported, so that `hub check` answers at once.
+"""
+
+import importlib
 import sys
+from collections.abc import Iterable
 
 import typer
 
 from hub import __version__
-from hub.cli import (
-    check,
-    client,
-    criteria,
-    demo,
-    documents,
-    errors,
-    profile,
-    reference,
-    render,
-    run,
-    settings,
-    simulate,
-    submit,
-)
 from hub.domain.errors import HubError
 
-app = typer.Typer(
-    name="hub",
-    help="Citation hub: takes electronic tickets in, judges them, routes them to the court.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+COMMANDS = (
+    "check",
+    "criteria",
+    "render",
+    "profile",
+    "submit",
+    "run",
+    "migrate",
+    "settings",
+    "reference",
+    "client",
+    "documents",
+    "rejected",
+    "errors",
+    "simulate",
+    "demo",
 )
+"""Each is a module beside this one with an `app` (a noun with verbs) or a function of its name."""
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        print(f"citation-hub {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: bool = typer.Option(
-        False, "--version", help="Show the version.", callback=_show_version, is_eager=True
-    ),
-) -> None:
-    """Citation hub: takes electronic tickets in, judges them, routes them to the court."""
-    del version
-
-
-app.command("check")(check.check)
-app.command("criteria")(criteria.criteria)
-app.command("render")(render.render)
-app.command("submit")(submit.submit)
-app.command("run")(run.run)
-app.command("migrate")(run.migrate)
-app.command("settings")(settings.settings)
-app.command("demo")(demo.demo)
-app.add_typer(client.app, name="client", help="API clients and their keys.")
-app.add_typer(reference.app, name="reference", help="Agencies, officers, violations, courts.")
-app.add_typer(documents.app, name="documents", help="Tickets and reports the hub has taken.")
-app.add_typer(documents.rejected, name="rejected", help="The rejected-ticket queue.")
-app.add_typer(errors.app, name="errors", help="The error log: duplicates, repasses and the like.")
-app.add_typer(profile.app, name="profile", help="What records vendors need: pages and schemas.")
-app.add_typer(simulate.app, name="simulate", help="Toy receivers, for trials and tests.")
+def build(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with these commands."""
+    app = typer.Typer(
+        name="hub", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+    app.callback()(_options)
+    for name in names:
+        module = importlib.import_module(f"hub.cli.{name}")
+        if hasattr(module, "app"):
+            summary = (module.__doc__ or "").partition(": ")[2].partition("\n")[0]
+            app.add_typer(module.app, name=name, help=summary[:1].upper() + summary[1:])
+        else:
+            app.command(name)(getattr(module, name))
+    return app
 
 
 def main() -> None:
     """Run a command; an expected error is one sentence and exit status 1."""
+    asked = sys.argv[1:2]
+    app = build(asked if asked and asked[0] in COMMANDS else COMMANDS)
     try:
         app()
     except HubError as error:
@@ -76,3 +62,18 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has gone, as in `hub errors list | head`
         sys.stderr.close()
         sys.exit(1)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"citation-hub {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    version: bool = typer.Option(
+        False, "--version", help="Show the version.", callback=_show_version, is_eager=True
+    ),
+) -> None:
+    """Citation hub: takes electronic tickets in, judges them, routes them to the court."""
+    del version

@@ -12,9 +12,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from hub.bootstrap import Offline, adapter_of, open_offline
+from hub.bootstrap.offline import Offline, open_offline
+from hub.bootstrap.registry import adapter_of
 from hub.cli import output
-from hub.cli.quotation import quote
+from hub.cli.quotation import lines_of, quote
 from hub.clock import system_clock
 from hub.domain.codec import to_plain
 from hub.domain.errors import Invalid, NotFound
@@ -24,7 +25,6 @@ from hub.domain.judgement import Judged
 from hub.domain.ledger import Candidate, MemoryLedger, Verdict, settle
 from hub.domain.states import Outcome
 from hub.judge import judge
-from hub.xml import text_lines
 
 _REJECTED = 1
 
@@ -171,7 +171,7 @@ class _Report:
 
     def show(self) -> None:
         judged = self.answer.judged
-        lines = text_lines(self.answer.raw)
+        lines = lines_of(self.answer.raw)
         if judged.findings:
             self._head(self.answer.task.name, "rejected", "the whole file")
         for found in judged.findings:
@@ -189,7 +189,7 @@ class _Report:
             (title, "bold"),
             (f"  {file}", "dim"),
         )
-        self.console.print(line)
+        self.console.print(line, soft_wrap=True)
 
     def _finding(self, found: Finding, lines: list[str]) -> None:
         colour = "red" if found.severity is Severity.ERROR else "yellow"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from hub.bootstrap import open_hub
+from hub.bootstrap.opening import open_hub
 from hub.cli import output
 from hub.clock import system_clock
 from hub.domain.accounts import Client, Role

@@ -7,7 +7,7 @@ import typer
 from hub.cli import output
 from hub.domain.criteria import CRITERIA
 from hub.domain.errors import NotFound
-from hub.validators import rule_of
+from hub.validators import RULES
 
 
 def criteria(
@@ -34,10 +34,26 @@ def criteria(
         "field": row.field,
         "origin": row.origin,
         "example": row.example,
-        "decided in": rule_of(row.code),
+        "decided in": _place_of(row.code),
     }
     if as_json:
         output.print_json(facts)
         return
     for name, value in facts.items():
         output.console.print(f"[dim]{name:>10}[/]  {value}", soft_wrap=True, highlight=False)
+
+
+_FAMILIES = {
+    "X": "hub/xml.py and the source's adapter in hub/adapters/",
+    "S": "hub/profiles/walker.py, from the source's field table beside it",
+    "L": "hub/domain/ledger.py",
+}
+
+
+def _place_of(code: str) -> str:
+    """Where in the code a criterion is decided."""
+    rule = RULES.get(code)
+    if rule is None:
+        return _FAMILIES.get(code[0], "the source's adapter in hub/adapters/")
+    path = rule.__module__.replace(".", "/")
+    return f"{path}.py: {rule.__name__}"

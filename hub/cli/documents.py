@@ -1,16 +1,15 @@
-"""`hub documents` and `hub rejected`: what the hub has taken, and what it refused."""
+"""`hub documents`: tickets and reports the hub has taken."""
 
 from typing import Annotated, Any
 
 import typer
 
-from hub.bootstrap import open_hub
+from hub.bootstrap.opening import open_hub
 from hub.cli import output
 from hub.domain.errors import NotFound
 from hub.domain.stored import Delivery, Document, DocumentFilter, Page, StoredReply
 
 app = typer.Typer(no_args_is_help=True)
-rejected = typer.Typer(no_args_is_help=True)
 
 Agency = Annotated[str | None, typer.Option(help="Only this agency.")]
 Number = Annotated[str | None, typer.Option(help="Only this number.")]
@@ -29,25 +28,10 @@ def list_documents(
 ) -> None:
     """List documents, newest first."""
     wanted = DocumentFilter(status=status, agency=agency, number=number, code=code)
-    output.print_rows(_find(wanted, limit), as_json=as_json, as_csv=as_csv)
-
-
-@rejected.command("list")
-def list_rejected(
-    agency: Agency = None,
-    number: Number = None,
-    code: Code = None,
-    limit: output.Limit = 50,
-    as_json: output.AsJson = False,
-    as_csv: output.AsCsv = False,
-) -> None:
-    """List rejected documents, newest first."""
-    wanted = DocumentFilter(status="rejected", agency=agency, number=number, code=code)
-    output.print_rows(_find(wanted, limit), as_json=as_json, as_csv=as_csv)
+    output.print_rows(find_rows(wanted, limit), as_json=as_json, as_csv=as_csv)
 
 
 @app.command("show")
-@rejected.command("show")
 def show(
     document_id: Annotated[str, typer.Argument(help="The document's id.")],
     as_json: output.AsJson = False,
@@ -82,7 +66,9 @@ def show(
         output.print_rows(rows)
 
 
-def _find(wanted: DocumentFilter, limit: int) -> list[dict[str, Any]]:
+def find_rows(wanted: DocumentFilter, limit: int) -> list[dict[str, Any]]:
+    """The newest documents a filter finds, as rows of a list."""
+
     async def work() -> list[Document]:
         async with open_hub() as hub:
             return await hub.store.list_documents(wanted, Page(limit))

@@ -1,10 +1,10 @@
-"""`hub errors`: the error log."""
+"""`hub errors`: the error log: duplicates, repasses and the like."""
 
 from typing import Annotated, Any
 
 import typer
 
-from hub.bootstrap import open_hub
+from hub.bootstrap.opening import open_hub
 from hub.cli import output
 from hub.domain.stored import ErrorEntry, ErrorFilter, ErrorKind, Page
 

@@ -1,10 +1,10 @@
-"""`hub profile`: what a records vendor gets to read before the first submission."""
+"""`hub profile`: what a records vendor reads before the first submission."""
 
 from typing import Annotated
 
 import typer
 
-from hub.bootstrap import page_of, schema_of
+from hub.bootstrap.offline import page_of, schema_of
 from hub.cli import output
 
 app = typer.Typer(no_args_is_help=True)

@@ -1,5 +1,6 @@
 """Quoting the line of a file a finding points at, with personal values masked."""
 
+import codecs
 import re
 
 from hub.domain.findings import Finding
@@ -54,6 +55,16 @@ _OPEN = frozenset(
 )
 _VALUE = re.compile(r">[^<>]+<")
 _ATTRIBUTE = re.compile(r"=(\"[^\"]*\"|'[^']*')")
+
+
+def lines_of(raw: bytes) -> list[str]:
+    """The file's lines, for showing; bytes that do not fit its encoding become U+FFFD."""
+    encoding = "utf-8-sig"
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif b"windows-1252" in raw[:200].lower():
+        encoding = "windows-1252"
+    return raw.decode(encoding, errors="replace").split("\n")
 
 
 def quote(finding: Finding, lines: list[str]) -> str | None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hub.bootstrap import open_hub
+from hub.bootstrap.opening import open_hub
 from hub.cli import output
 from hub.reference import read_tables
 

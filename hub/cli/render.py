@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from hub.bootstrap import Offline, adapter_of, open_offline, route_to
+from hub.bootstrap.offline import Offline, open_offline
+from hub.bootstrap.registry import adapter_of, route_to
 from hub.cli import output
 from hub.clock import system_clock
 from hub.domain.delivery import Shipment

@@ -1,10 +1,11 @@
-"""`hub run` and `hub migrate`."""
+"""`hub run`: the hub, everything in one process."""
 
 from typing import Annotated, Any
 
 import typer
 
-from hub.bootstrap import assemble, migrate_database, open_hub
+from hub.bootstrap.node import assemble
+from hub.bootstrap.opening import open_hub
 from hub.cli import output
 from hub.domain.errors import HubError
 
@@ -16,12 +17,6 @@ def run(
     """Run the hub, everything in one process, until it is told to stop."""
     given = {"host": host, "port": port}
     output.run(_serve({name: value for name, value in given.items() if value is not None}))
-
-
-def migrate() -> None:
-    """Bring the database to this version of the hub."""
-    migrate_database()
-    typer.echo("The database is up to date.")
 
 
 async def _serve(overrides: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """`hub settings`: what can be set."""
 
-from hub.bootstrap import describe_settings
+from hub.bootstrap.opening import describe_settings
 from hub.cli import output
 
 

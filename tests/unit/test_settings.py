@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.bootstrap import describe_settings, read_settings
+from hub.bootstrap.opening import describe_settings, read_settings
 from hub.domain.errors import Misconfigured
 
 DOCS = Path(__file__).parents[2] / "docs" / "SETTINGS.md"

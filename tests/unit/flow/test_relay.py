@@ -1,5 +1,7 @@
 """The relay's crash points: whatever dies, a delivery is pending or on its queue, never lost."""
 
+from dataclasses import replace
+
 from hub.domain.delivery import Claimed, Message
 from hub.relay import CLAIM_LEASE_SECONDS, LoopDoorbell, backoff_seconds
 from tests.living import LivingHub, accepted_ticket
@@ -55,21 +57,19 @@ async def test_a_message_may_outrun_its_mark(hub: LivingHub) -> None:
     assert delivery.status == "delivered"
 
 
-async def test_a_delivery_that_cannot_be_rendered_waits_and_stops_nobody(hub: LivingHub) -> None:
-    await hub.post(accepted_ticket(1))
-    await hub.post(accepted_ticket(2))
-    relay = hub.node.exchange.relay
-    route = relay.renderer.routes["court.odyssey"]
-    broken = {**relay.renderer.routes}
-    claimed = await claim(hub)
-    del broken["court.odyssey"]
+async def test_a_delivery_that_cannot_be_rendered_stays_pending_with_its_cause(
+    hub: LivingHub,
+) -> None:
+    await hub.post(accepted_ticket())
+    exchange = hub.node.exchange
+    roadless = replace(exchange.relay.renderer, routes={})
 
-    rendered = await type(relay.renderer)(broken, relay.renderer.reference, hub.hub.store).render(
-        claimed
-    )
+    sent = await replace(exchange.relay, renderer=roadless).step()
 
-    assert [getattr(one, "cause", None) for one in rendered] == ["render-failed"] * 2
-    assert route.render(claimed[0].shipment, await relay.renderer.reference())
+    (document,) = (await hub.get("/v1/documents")).json()["documents"]
+    (delivery,) = await hub.hub.store.list_deliveries(document["id"])
+    assert sent == 0
+    assert (delivery.status, delivery.cause) == ("pending", "render-failed")
 
 
 def test_backoff_doubles_up_to_five_minutes() -> None:
