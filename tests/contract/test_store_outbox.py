@@ -4,10 +4,13 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from hub.domain.delivery import Claimed, Shipment
 from hub.domain.places import Attachment
 from hub.domain.states import DELIVERY_MOVES, DeliveryStatus
 from hub.domain.stored import Delivery
+from hub.store.outbox import claim
 from hub.store.sql_store import SqlStore
 from tests.records import a_citation
 from tests.stored import (
@@ -88,6 +91,19 @@ async def test_competing_relays_never_share_a_claim(store: SqlStore) -> None:
     assert sorted(ids + rest) == sorted(one.id for one in deliveries)
 
 
+async def test_a_relay_passes_by_what_another_is_just_claiming(store: SqlStore) -> None:
+    if store.database.dialect == "sqlite":
+        pytest.skip("on SQLite one claim waits for the other, since there is one writer")
+    deliveries = await keep_deliveries(store, 3)
+
+    async with store.database.begin() as other, asyncio.timeout(10):
+        taken = await claim(other, "other", limit=2, now=NOW, until=after(60))
+        rest = await _claim(store)
+
+    assert sorted(taken) == [one.id for one in deliveries[:2]]
+    assert [one.delivery_id for one in rest] == [deliveries[2].id]
+
+
 async def test_a_claim_is_free_again_when_its_lease_is_over(store: SqlStore) -> None:
     await keep_deliveries(store)
     (stale,) = await _claim(store)
@@ -110,6 +126,19 @@ async def test_a_sent_delivery_is_published_with_its_attempt_counted(store: SqlS
 
     expected = replace(delivery, status=PUBLISHED, attempt=1, published_at=after(2))
     assert await _find(store, delivery.id) == expected
+
+
+async def test_an_answer_that_outruns_the_mark_stands(store: SqlStore) -> None:
+    (delivery,) = await keep_deliveries(store)
+    claimed = await _claim(store)
+    async with store.begin() as transaction:
+        assert await transaction.move_delivery(
+            delivery.id, DeliveryStatus.ACKNOWLEDGED, at=after(1)
+        )
+
+    assert await store.mark_sent(claimed, now=after(2)) == 0
+    assert await store.put_back([(claimed[0], "unconfirmed")], available_at=after(2)) == 0
+    assert (await _find(store, delivery.id)).status is DeliveryStatus.ACKNOWLEDGED
 
 
 async def test_marking_nothing_marks_nothing(store: SqlStore) -> None:

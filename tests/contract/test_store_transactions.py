@@ -12,7 +12,7 @@ from hub.domain.judgement import Kind
 from hub.domain.ledger import settle
 from hub.domain.places import Attachment
 from hub.domain.states import DocumentStatus, Outcome, SubmissionState
-from hub.domain.stored import ErrorFilter, Page
+from hub.domain.stored import ErrorFilter, Page, Payload
 from hub.store.engine import StatementRefused
 from hub.store.filing import add_submissions
 from hub.store.sql_store import SqlStore
@@ -101,6 +101,20 @@ async def test_bytes_are_kept_once_and_not_changed(store: SqlStore) -> None:
     assert await store.find_payload(payload.sha256) == payload.body
     assert await store.find_payload(a_payload(b"third").sha256) == b"third"
     assert await store.find_payload("unknown") is None
+
+
+async def test_competing_transactions_keep_the_same_bytes_without_deadlock(
+    store: SqlStore,
+) -> None:
+    async def keep_all(ordered: list[Payload]) -> None:
+        async with store.begin() as transaction:
+            await transaction.add_payloads(ordered)
+
+    for run in range(4):
+        payloads = [a_payload(f"{run} {number}".encode()) for number in range(800)]
+        await asyncio.gather(*(keep_all(payloads[::step]) for step in (1, -1, 1, -1)))
+
+    assert await store.find_payload(a_payload(b"3 799").sha256) == b"3 799"
 
 
 async def test_a_transaction_that_raises_leaves_nothing(store: SqlStore) -> None:
