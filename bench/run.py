@@ -7,7 +7,6 @@ medians; `bench/results.json` keeps them: `cpu_ratio` is hub / twin, `throughput
 import json
 import resource
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -141,4 +140,4 @@ def show(results: dict[str, dict[str, object]]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

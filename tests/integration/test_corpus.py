@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ def seen(answer: dict[str, Any]) -> Seen:
 
 
 @pytest.fixture
-def manifest(tmp_path: Path) -> Iterator[Path]:
+def manifest(tmp_path: Path) -> Path:
     """The corpus's own order, as `hub check --manifest` takes it."""
     lines = [
         json.dumps(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -47,7 +48,7 @@ async def test_pages_follow_each_other_without_gap_or_repeat(hub: LivingHub) -> 
 
     pages, cursor = [], None
     while True:
-        asked = {"limit": 4} | ({"cursor": cursor} if cursor else {})
+        asked: dict[str, Any] = {"limit": 4} | ({"cursor": cursor} if cursor else {})
         page = (await hub.get("/v1/documents", **asked)).json()
         pages.extend(page["documents"])
         cursor = page["next_cursor"]
