@@ -12,12 +12,7 @@ def run(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         # Processes that start together take turns; SQLite's write lock does the same.
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-    context.configure(
-        connection=connection,
-        target_metadata=metadata,
-        render_as_batch=True,
-        transactional_ddl=True,
-    )
+    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
     context.run_migrations()
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.domain.ledger import Candidate, LedgerRows, MemoryLedger, Verdict, settle
+from hub.domain.ledger import Candidate, Entry, LedgerRows, MemoryLedger, Verdict, settle
 from hub.domain.states import Outcome
 from hub.store.sql_store import SqlStore
 from tests.stored import a_candidate
@@ -76,6 +76,18 @@ async def test_the_same_number_of_another_agency_is_another_ticket(open_ledger: 
     await _send(open_ledger, a_candidate("1", "a"))
 
     assert _words(await _send(open_ledger, a_candidate("1", "b", agency="2001"))) == ["accepted"]
+
+
+async def test_what_is_found_is_what_was_asked_for(open_ledger: OpenLedger) -> None:
+    first, other = a_candidate("1", "a"), a_candidate("1", "b")
+    await _send(open_ledger, first, other, a_candidate("1", "a", agency="2001"))
+    assert first.content is not None
+    unknown = (first.content[0], "c")
+
+    async with open_ledger() as ledger:
+        found = await ledger.find([first.content, unknown])
+
+    assert found == {first.content: Entry(first.document_id, first.submission_id)}
 
 
 async def test_thousands_of_contents_are_found_at_once(open_ledger: OpenLedger) -> None:

@@ -77,6 +77,16 @@ def test_the_whole_chain_goes_up_down_and_up_again(empty_database: str) -> None:
     assert is_current(empty_database)
 
 
+def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database: str) -> None:
+    with _engine(empty_database).begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE reply (id integer)")
+
+    with pytest.raises(StatementRefused):
+        migrate(empty_database)
+
+    assert inspect(_engine(empty_database)).get_table_names() == ["reply"]
+
+
 def test_migrating_prints_and_logs_nothing(
     empty_database: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
