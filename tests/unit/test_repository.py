@@ -5,7 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import typer
 
+from hub.cli import build
 from scripts.lint.function_lengths import function_lengths
 from scripts.lock import LOCKS, inputs_digest, stale_locks
 
@@ -25,6 +27,14 @@ def tracked() -> list[Path]:
         ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
     return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def commands() -> set[str]:
+    tree = typer.main.get_command(build())
+    names = set()
+    for name, command in getattr(tree, "commands", {}).items():
+        names |= {f"{name} {below}" for below in getattr(command, "commands", {})} or {name}
+    return names
 
 
 def test_locks_are_current() -> None:
@@ -88,6 +98,16 @@ def test_every_target_a_paper_names_exists(paper: Path) -> None:
     named = re.findall(r"(?:`|^ *)make ([a-z]+)", paper.read_text(encoding="utf-8"), re.MULTILINE)
 
     assert set(named) <= TARGETS
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
+def test_every_command_a_paper_names_exists(paper: Path) -> None:
+    known = commands()
+    pairs = re.findall(
+        r"(?:`|\.venv/bin/)hub ([a-z]+)(?: ([a-z]+)\b)?", paper.read_text(encoding="utf-8")
+    )
+
+    assert [pair for pair in pairs if known.isdisjoint({pair[0], " ".join(pair)})] == []
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
