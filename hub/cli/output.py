@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+_WIDTH = 140
+
 T = TypeVar("T")
 Row = Mapping[str, Any]
 
@@ -28,7 +30,8 @@ _STYLES = {
     "dead": "red",
 }
 
-console = Console()
+# a pipe or a log file has no width of its own
+console = Console(width=None if sys.stdout.isatty() else _WIDTH)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
