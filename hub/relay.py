@@ -20,7 +20,6 @@ from hub.ports import Broker, Doorbell, Route, Store
 log = structlog.get_logger(__name__)
 
 CLAIM_COUNT_MAX = 200
-CLAIM_LEASE_SECONDS = 60
 POLL_SECONDS = 1.0
 BACKOFF_SECONDS_MAX = 300
 
@@ -90,6 +89,7 @@ class Relay:
     renderer: Renderer
     clock: Clock
     doorbell: Doorbell
+    claim_seconds: int
     _remade: set[str] = field(default_factory=set)
 
     async def verify_queues(self) -> None:
@@ -119,7 +119,7 @@ class Relay:
     async def step(self) -> int:
         """Claim, render, publish and mark once; gives how many were sent."""
         claimed = await self.store.claim(
-            limit=CLAIM_COUNT_MAX, now=self.clock(), lease_seconds=CLAIM_LEASE_SECONDS
+            limit=CLAIM_COUNT_MAX, now=self.clock(), lease_seconds=self.claim_seconds
         )
         if not claimed:
             return 0

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     broker_timeout_seconds: float = Field(
         10, gt=0, le=120, description="longest wait for the broker to connect or confirm"
     )
+    claim_seconds: int = Field(
+        60, ge=1, le=3600, description="how long a relay that died keeps its deliveries to itself"
+    )
     queue_length_max: int = Field(
         100_000, ge=1, description="messages a destination's queue takes before it refuses more"
     )

@@ -123,7 +123,7 @@ def assemble(hub: Hub) -> Node:
         new_id=hub.new_id,
         doorbell=doorbell,
     )
-    relay = Relay(hub.store, broker, renderer, hub.clock, doorbell)
+    relay = Relay(hub.store, broker, renderer, hub.clock, doorbell, hub.settings.claim_seconds)
     replies = Replies(hub.store, hub.clock, hub.new_id)
     exchange = Exchange(hub, broker, relay, replies)
     return Node(hub.settings, create_app(_services(hub, intake, exchange)), intake, exchange)

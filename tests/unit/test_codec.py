@@ -27,7 +27,7 @@ TICKET = Citation(
     accident=False,
     alcohol_level=Decimal("0.080"),
     violations=(
-        Violation(1, "23V1081B", "VSA", waiver_amount=Decimal("105")),
+        Violation(1, "23V1081B", "VSA", waiver_amount=Decimal(105)),
         Violation(2, "23V301", "VSA", waiver_amount=Decimal("47.00")),
     ),
     attachment=Attachment("0" * 64),
@@ -54,7 +54,7 @@ def test_fingerprint_compares_numbers_by_value_and_instants_as_points_in_time() 
         alcohol_level=Decimal("0.08"),
         issued_at=TICKET.issued_at.astimezone(UTC),
         violations=(
-            replace(TICKET.violations[1], waiver_amount=Decimal("47")),
+            replace(TICKET.violations[1], waiver_amount=Decimal(47)),
             replace(TICKET.violations[0], waiver_amount=Decimal("105.00")),
         ),
     )
