@@ -2,9 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +20,7 @@ from hub.cli import output
 from hub.cli.quotation import lines_of, quote
 from hub.clock import system_clock
 from hub.domain.codec import to_plain
-from hub.domain.errors import Invalid, NotFound
+from hub.domain.errors import HubError, Invalid, NotFound
 from hub.domain.filing import ledger_findings
 from hub.domain.findings import Finding, Severity
 from hub.domain.judgement import Judged
@@ -27,6 +29,8 @@ from hub.domain.states import Outcome
 from hub.judge import judge
 
 _REJECTED = 1
+_WRONG_USAGE = 2
+_NOT_JUDGED = "not judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,11 @@ class Answer:
     verdicts: list[Verdict]
 
     @property
-    def is_rejected(self) -> bool:
-        """Whether the file or one of its documents is rejected."""
-        return bool(self.judged.findings) or Outcome.REJECTED in {v.outcome for v in self.verdicts}
+    def outcomes(self) -> list[str]:
+        """One for each document; a file refused as a whole counts as one that is rejected."""
+        if self.judged.findings:
+            return [Outcome.REJECTED.value]
+        return [verdict.outcome.value for verdict in self.verdicts]
 
 
 def check(
@@ -60,7 +66,7 @@ def check(
     source: Annotated[str | None, typer.Option(help="Source of the files, such as tracs.")] = None,
     client: Annotated[str | None, typer.Option(help="Judge as this client of clients.csv.")] = None,
     received_at: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="Time of receipt.")
+        str | None, typer.Option(help="Time of receipt, RFC 3339; now without it.")
     ] = None,
     reference: Annotated[Path | None, typer.Option(help="Folder of reference tables.")] = None,
     manifest: Annotated[
@@ -74,43 +80,92 @@ def check(
     Each file meets a fresh ledger; with --manifest one ledger serves all, so that duplicates and
     repasses show. Exit status 0: nothing rejected, 1: something rejected, 2: wrong usage.
     """
-    hub = open_offline(reference)
-    tasks = _manifest_tasks(manifest) if manifest else _tasks(files, source, client, received_at)
-    shared = MemoryLedger() if manifest else None
+    try:
+        hub = open_offline(reference)
+        tasks = (
+            _manifest_tasks(manifest) if manifest else _tasks(files, source, client, received_at)
+        )
+    except HubError as error:
+        raise typer.BadParameter(str(error)) from None
     wants_json = as_json or records or (manifest is not None and not sys.stdout.isatty())
-    any_rejected = False
+    show = partial(_print_json, with_records=records) if wants_json else _print_report
+    outcomes = _check_all(tasks, hub, MemoryLedger() if manifest else None, show)
+    if not wants_json:
+        _print_summary(outcomes)
+    if outcomes[_NOT_JUDGED]:
+        raise typer.Exit(_WRONG_USAGE)
+    raise typer.Exit(_REJECTED if outcomes[Outcome.REJECTED] else 0)
+
+
+def _check_all(
+    tasks: Iterable[Task],
+    hub: Offline,
+    shared: MemoryLedger | None,
+    show: Callable[[Answer], None],
+) -> Counter[str]:
+    """Show each answer as soon as it is there; gives how many documents had each outcome.
+
+    A file that cannot be judged at all is named on standard error, and the others go on.
+    """
+    outcomes: Counter[str] = Counter()
     for task in tasks:
-        answer = output.run(_judge(task, hub, shared or MemoryLedger()))
-        any_rejected |= answer.is_rejected
-        if wants_json:
-            output.print_json(_row(answer, with_records=records))
+        try:
+            answer = output.run(_judge(task, hub, shared or MemoryLedger()))
+        except HubError as error:
+            typer.echo(f"hub: {task.name}: {error}", err=True)
+            outcomes[_NOT_JUDGED] += 1
         else:
-            _Report(output.console, answer).show()
-    raise typer.Exit(_REJECTED if any_rejected else 0)
+            show(answer)
+            outcomes.update(answer.outcomes)
+    return outcomes
+
+
+def _print_json(answer: Answer, *, with_records: bool) -> None:
+    output.print_json(_row(answer, with_records=with_records))
+
+
+def _print_report(answer: Answer) -> None:
+    _Report(output.console, answer).show()
+
+
+def _print_summary(outcomes: Counter[str]) -> None:
+    counts = ", ".join(f"{count} {name}" for name, count in sorted(outcomes.items()))
+    output.console.print(f"[dim]{outcomes.total()} judged:[/] {counts}", highlight=False)
 
 
 def _tasks(
-    files: list[Path] | None, source: str | None, client: str | None, received_at: datetime | None
-) -> Iterator[Task]:
+    files: list[Path] | None, source: str | None, client: str | None, received_at: str | None
+) -> list[Task]:
     if not files or source is None:
-        raise typer.BadParameter("name the files to check and their --source, or a --manifest")
-    for path in files:
-        yield Task(str(path), path, source, client, received_at or system_clock())
+        raise Invalid("Name the files to check and their --source, or a --manifest.")
+    at = _instant(received_at) if received_at else system_clock()
+    return [Task(str(path), path, source, client, at) for path in files]
 
 
-def _manifest_tasks(manifest: Path) -> Iterator[Task]:
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise Invalid(f"{text} is not an RFC 3339 instant such as 2026-02-14T18:53:00Z.")
+    return instant
+
+
+def _manifest_tasks(manifest: Path) -> list[Task]:
+    tasks = []
     for number, line in enumerate(_read(manifest).decode().splitlines(), 1):
         try:
             row = json.loads(line)
-            at = datetime.fromisoformat(row["received_at"])
-            yield Task(
-                row["file"], manifest.parent / row["file"], row["source"], row.get("client"), at
-            )
+            path = manifest.parent / row["file"]
+            at = _instant(row["received_at"])
+            tasks.append(Task(row["file"], path, row["source"], row.get("client"), at))
         except (ValueError, KeyError, TypeError):
             raise Invalid(
                 f"{manifest}, line {number}: wanted a JSON object with file, source, client and "
                 "received_at."
             ) from None
+    return tasks
 
 
 def _read(path: Path) -> bytes:
@@ -196,7 +251,8 @@ class _Report:
         self.console.print(
             Text.assemble((f"  {found.code} ", f"bold {colour}"), found.message), soft_wrap=True
         )
-        place = f"line {found.line}  {found.path}" if found.line else found.path
+        line = f"line {found.line}" if found.line else None
+        place = "  ".join(filter(None, (line, found.path)))
         for label, text, style in (
             ("field", found.field, "dim"),
             ("where", place, "dim"),

@@ -69,7 +69,7 @@ def lines_of(raw: bytes) -> list[str]:
 
 def quote(finding: Finding, lines: list[str]) -> str | None:
     """The line as it stands in the file, its values masked when the field is personal."""
-    if finding.line is None or finding.line > len(lines):
+    if finding.line is None or finding.path is None or finding.line > len(lines):
         return None
     line = lines[finding.line - 1].strip()
     if finding.field.rpartition(".")[2] not in _OPEN:
