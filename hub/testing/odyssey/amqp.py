@@ -35,6 +35,8 @@ class AmqpReceiver(Receiver):
     """Receives from the broker at `url`, as the account named in it.
 
     A lost connection, and a queue that is not there yet, are waited out for `patience_seconds`.
+    After `quiet_seconds` without a message it connects anew: RabbitMQ 3.10 does not tell the
+    consumer of a quorum queue that the queue was deleted.
     """
 
     def __init__(
@@ -44,9 +46,11 @@ class AmqpReceiver(Receiver):
         *,
         on_taken: OnTaken = ignore,
         patience_seconds: float = 60.0,
+        quiet_seconds: float = 15.0,
     ) -> None:
         super().__init__(court, on_taken)
         self._url = url
+        self._quiet_seconds = quiet_seconds
         self._account = unquote(urlsplit(url).username or "guest")
         self._patience = Patience(patience_seconds)
 
@@ -66,9 +70,13 @@ class AmqpReceiver(Receiver):
             inbox = await _inbox(channel)
             replies = await channel.get_exchange(_REPLIES, ensure=False)
             self._patience.reset()
-            while (message := await inbox.get()) is not None:
+            while (message := await self._next(inbox)) is not None:
                 await self._take(message, replies)
             raise ConnectionError("RabbitMQ closed the channel.")
+
+    async def _next(self, inbox: _Inbox) -> AbstractIncomingMessage | None:
+        async with asyncio.timeout(self._quiet_seconds):
+            return await inbox.get()
 
     async def _take(self, message: AbstractIncomingMessage, exchange: AbstractExchange) -> None:
         """Work and its commit, then confirmed replies, then the ack: a crash repeats, never loses.
