@@ -25,7 +25,10 @@ DOCUMENTS_MAX = 5_000
 DOCUMENT_BYTES_MAX = 1024 * 1024
 DEPTH_MAX = 40
 ATTRIBUTES_MAX = 64
-MARKUP_CHARACTERS_MAX = 2_000_000
+PARTS_MAX = 50_000
+"""Parts after which a file is not read to its end: it has too many documents, or parts with none
+in such numbers that reading on would take a minute."""
+MARKUP_CHARACTERS_MAX = 1_000_000
 """`<` and `=` that one part may hold: a node takes some 40 times the bytes of `<a/>`. A part of
 5,000 forms holds fewer than 700,000."""
 
@@ -48,12 +51,13 @@ class Stream:
 
     Raises:
         Unreadable: X006, X004, X003 before the first part; X001 and X007 at any time; X009 for a
-            prefix that is not declared.
+            prefix that is not declared; X011 for more than PARTS_MAX parts.
     """
 
     def __init__(self, raw: bytes, *, encodings: Collection[str], parts: Collection[str]) -> None:
         self._body = _utf8_body(raw, encodings)
         self._parts = parts
+        self._count = 0
         self._too_nested = False
         self.may_have_namespaces = b"xmlns" in self._body
         self.part_bytes_max = 0
@@ -68,6 +72,8 @@ class Stream:
             markup += chunk.count(b"<") + chunk.count(b"=")
             _feed(parser, chunk)
             for element in _finished(parser):
+                if _is_inside(element, self._parts):
+                    continue
                 self.part_bytes_max = start + len(chunk) - begin
                 yield from self._part(element)
                 begin, markup = start, 0
@@ -78,10 +84,12 @@ class Stream:
         self._close(parser, done)
 
     def _part(self, element: etree._Element) -> Iterator[etree._Element]:
-        """The element, unless it or one before it breaks a limit, or it lies inside a part."""
+        """The element, unless it or one before it breaks a limit."""
+        self._count += 1
+        if self._count > PARTS_MAX:
+            raise Unreadable(finding("X011", "/"))
+        self._too_nested = self._too_nested or _breaks_limits(element)
         if not self._too_nested:
-            self._too_nested = _breaks_limits(element)
-        if not self._too_nested and not _is_inside(element, self._parts):
             yield element
 
     def _close(self, parser: "etree.XMLPullParser", done: etree._Element | None) -> None:
@@ -228,13 +236,14 @@ def _transcode(raw: bytes, encoding: str) -> bytes:
     """Raises Unreadable X004 when the bytes do not fit the encoding."""
     if encoding != "utf-16" and raw.isascii():
         return raw
+    raw = raw.removeprefix(_UTF8_MARK)
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     try:
         pieces = [decoder.decode(piece).encode() for piece in _pieces(raw)]
         decoder.decode(b"", final=True)
     except UnicodeError:
         raise Unreadable(_wrong_encoding(encoding)) from None
-    return b"".join(pieces).removeprefix(_UTF8_MARK)
+    return b"".join(pieces)
 
 
 def _pieces(raw: bytes) -> Iterator[bytes]:

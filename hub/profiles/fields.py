@@ -25,8 +25,9 @@ class Field:
     """One row: an element or an attribute (`@x`), at `position` among its siblings.
 
     `name` is the last step of `path`. `least` and `most` are how often it may stand in its parent,
-    `length_max` counts characters. `canonical` is the name in the record, relative to the part's
-    root, None when it maps to nothing. `value` is None for a group.
+    `length_max` counts characters. `record` is the name in the record as the table prints it,
+    `canonical` the same relative to the part's root, None when it maps to nothing. `value` is None
+    for a group.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Field:
     least: int
     most: int
     may_be_blank: bool
+    record: str
     canonical: str | None
     position: int
     value: ValueType | None
@@ -139,6 +141,7 @@ def _field(row: dict[str, str], position: int, root: str) -> Field:
         least=int(least),
         most=UNBOUNDED if most == "n" else int(most or least),
         may_be_blank=row["blank"] == "yes",
+        record=row["canonical"],
         canonical=_canonical(row["canonical"], root),
         position=position,
         value=None if row["type"] == "group" else value_type(row["type"]),

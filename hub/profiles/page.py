@@ -64,7 +64,7 @@ def _row(row: Field) -> tuple[str, ...]:
         f"{row.length_max:,}" if row.has_length_max else "",
         _occurs(row),
         "yes" if row.may_be_blank else "no",
-        row.canonical or "-",
+        row.record,
     )
 
 

@@ -106,7 +106,7 @@ def _occurrence(item: Field | Particle) -> dict[str, str]:
 
 def _documentation(row: Field) -> str:
     expected = row.value.expected if row.value and not _type_name(row) else ""
-    record = f"record: {row.canonical}" if row.canonical else ""
+    record = f"record: {row.record}" if row.canonical else ""
     return "; ".join(text for text in (row.meaning, expected, record) if text)
 
 

@@ -18,6 +18,9 @@ from hub.profiles.code_lists import CODE_LISTS, CodeList
 PDF_CHARACTERS_MAX = 700_000
 """Longest base64 of a printed form."""
 
+RAW_CHARACTERS_MAX = 1_048_576
+"""Longest text that is normalised: no document holds a longer one, only what documents share."""
+
 _SPACES = re.compile("[ \t\r\n\u00a0]+")
 # Not `\s` and not str.split: they count U+0085 and others as white space, the profiles do not.
 _FORBIDDEN = re.compile("[\u0080-\u009f\ue000-\uf8ff\ufffd-\uffff]")
@@ -39,7 +42,13 @@ class ValueType:
 
 
 def normalise(text: str) -> str:
-    """Unicode NFC, runs of white space as one space, trimmed. Source: profiles "README", Values."""
+    """Unicode NFC, runs of white space as one space, trimmed.
+
+    A text longer than RAW_CHARACTERS_MAX comes back as it is: it is too long for any field.
+    Source: profiles "README", Values.
+    """
+    if len(text) > RAW_CHARACTERS_MAX:
+        return text
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip(" ")
 
 

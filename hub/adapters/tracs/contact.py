@@ -5,9 +5,10 @@ ignored, faults and all. Source: profiles "tracs", Envelope.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from lxml import etree
 
@@ -24,6 +25,8 @@ from hub.xml import Schema, line_of
 _PROFILE = PROFILES["tracs"]
 _SCHEMA = Schema(Path(shipped("xsd")) / "tracs" / _PROFILE.versions[-1] / "tracs.xsd")
 _COMMON = "CommonInformation"
+_SHARED = tuple(name for name in _PROFILE.parts if name not in _PROFILE.documents)
+_OWN_TEXTS = etree.XPath("text()[normalize-space()]", smart_strings=False)
 _LETTER_O_LISTS = {
     "HairColor": CODE_LISTS["HAIR"],
     "EyeColor": CODE_LISTS["EYE"],
@@ -79,19 +82,24 @@ def walk_part(element: etree._Element, path: str) -> Part:
 class Contact:
     """A `Contact` element; `path` is its place in the posted file.
 
-    `forms` are its documents with their paths, `findings` the faults that count against each.
+    `findings` are the faults that count against each of its forms.
     """
 
     def __init__(self, element: etree._Element, path: str) -> None:
-        self.forms = list(_numbered(element, path, _PROFILE.documents))
+        self._element = element
+        self._path = path
         self.findings: list[Finding] = []
         self._firsts: dict[str, tuple[etree._Element, str]] = {}
         self._twins: dict[str, Finding] = {}
         self._parts: dict[str, Part] = {}
-        self._check_children(element, path)
+        self._check_children()
         common = element.find(_COMMON)
         if common is not None:
             self._check_common(common, f"{path}/{_COMMON}")
+
+    def forms(self) -> Iterator[tuple[etree._Element, str]]:
+        """Its documents in file order, with their paths."""
+        return _numbered(self._element, self._path, _PROFILE.documents)
 
     def find(self, key: str) -> Part | None:
         """The first element with this ID, walked; None when there is none."""
@@ -101,23 +109,20 @@ class Contact:
             self._parts[key] = part
         return self._parts.get(key)
 
-    def _check_children(self, element: etree._Element, path: str) -> None:
+    def _check_children(self) -> None:
         """One `CommonInformation` first, then forms, and no text."""
+        element, path = self._element, self._path
         self._check_text(element, path)
-        for index, child in enumerate(element):
-            is_common = child.tag == _COMMON and index == 0
-            if not is_common and child.tag not in _PROFILE.documents:
-                self._add_foreign(child, path)
+        first = element[0] if len(element) else None
+        common = first if first is not None and first.tag == _COMMON else None
+        self._check_foreign(element, path, _PROFILE.documents, common)
 
     def _check_common(self, common: etree._Element, path: str) -> None:
         self._check_text(common, path)
         for name in common.attrib:
             self._add(f"{path}/@{etree.QName(name).localname}", common)
-        shared = [name for name in _PROFILE.parts if name not in _PROFILE.documents]
-        for child in common:
-            if child.tag not in shared:
-                self._add_foreign(child, path)
-        for child, place in _numbered(common, path, shared):
+        self._check_foreign(common, path, _SHARED)
+        for child, place in _numbered(common, path, _SHARED):
             self._index(child, place)
 
     def _index(self, element: etree._Element, path: str) -> None:
@@ -129,12 +134,21 @@ class Contact:
             self._twins[key] = finding("N605", at, path=at, line=line_of(element))
 
     def _check_text(self, element: etree._Element, path: str) -> None:
-        texts = (element.text, *(child.tail for child in element))
-        if any(normalise(text) for text in texts if text):
+        if any(normalise(text) for text in cast("list[str]", _OWN_TEXTS(element))):
             self._add(path, element)
 
-    def _add_foreign(self, child: etree._Element, path: str) -> None:
-        self._add(f"{path}/{etree.QName(child).localname}", child)
+    def _check_foreign(
+        self,
+        parent: etree._Element,
+        path: str,
+        known: Collection[str],
+        welcome: etree._Element | None = None,
+    ) -> None:
+        for child in parent:
+            if len(self.findings) >= FAULTS_PER_CODE_MAX:
+                break
+            if child.tag not in known and child is not welcome:
+                self._add(f"{path}/{etree.QName(child).localname}", child)
 
     def _add(self, path: str, element: etree._Element) -> None:
         if len(self.findings) < FAULTS_PER_CODE_MAX:
@@ -142,11 +156,10 @@ class Contact:
 
 
 def _numbered(
-    parent: etree._Element, path: str, names: list[str] | tuple[str, ...]
+    parent: etree._Element, path: str, names: Collection[str]
 ) -> Iterator[tuple[etree._Element, str]]:
     """The children of these names with their paths, counted by name from 1."""
     counts: Counter[str] = Counter()
-    for child in parent:
-        if child.tag in names:
-            counts[child.tag] += 1
-            yield child, f"{path}/{child.tag}[{counts[child.tag]}]"
+    for child in parent.iterchildren(*names):
+        counts[child.tag] += 1
+        yield child, f"{path}/{child.tag}[{counts[child.tag]}]"

@@ -5,6 +5,7 @@ earlier one of the order turns up before the end of the file, so nothing is refu
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -38,14 +39,14 @@ def read(raw: bytes) -> Iterator[ReadDocument]:
     for element in stream:
         contacts += 1
         is_foreign = is_foreign or _is_foreign(element, stream)
-        if is_foreign or contacts > DOCUMENTS_MAX or documents > DOCUMENTS_MAX:
+        if is_foreign or documents > DOCUMENTS_MAX:
             continue
         contact = Contact(element, f"/{_ROOT}/Contact[{contacts}]")
-        documents += len(contact.forms)
-        for form, path in contact.forms:
+        for form, path in islice(contact.forms(), DOCUMENTS_MAX + 1 - documents):
+            documents += 1
             yield read_document(form, path, contact, stream.part_bytes_max)
     fault = _fault(stream, is_foreign=is_foreign)
-    if fault is None and not (documents and max(contacts, documents) <= DOCUMENTS_MAX):
+    if fault is None and not 0 < documents <= DOCUMENTS_MAX:
         fault = finding("X011", f"/{_ROOT}")
     if fault is not None:
         raise Unreadable(fault)
