@@ -87,7 +87,7 @@ FORMS: Mapping[str, Form] = {
     "date": _day,
     "decimal": _decimal,
     "device_text": lambda value: None if value in ("radar", "laser") else value,
-    "document_title": lambda value: _TITLES.get(value, "Vermont citation"),
+    "document_title": _TITLES.get,
     "dollars": _dollars,
     "empty": lambda _: "",
     "fatal_severity": lambda value: "1" if value else None,

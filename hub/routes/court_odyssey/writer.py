@@ -59,8 +59,9 @@ class Writer:
         """The text of every row, escaped; None for what is left out."""
         texts: list[Any] = [*map(facts.get, self._fields)]
         for index, form in self._forms:
-            if texts[index] is not None:
-                texts[index] = form(texts[index])
+            value = texts[index]
+            if value is not None:
+                texts[index] = form(value)
         for index, entries in self._labeled.items():
             labeled = [label + texts[row] for label, row in entries if texts[row] is not None]
             texts[index] = "; ".join(labeled) or None
