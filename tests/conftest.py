@@ -44,3 +44,20 @@ def amqp_vhost(rabbitmq: RabbitmqServer) -> Iterator[str]:
     name = f"test-{uuid.uuid4().hex}"
     yield rabbitmq.create_vhost(name)
     rabbitmq.delete_vhost(name)
+
+
+@pytest.fixture(scope="session")
+def mortal_rabbitmq() -> Iterator[RabbitmqServer]:
+    """One for the tests that kill it, so that the others keep theirs."""
+    with rabbitmq_server() as server:
+        yield server
+
+
+@pytest.fixture
+def mortal_vhost(mortal_rabbitmq: RabbitmqServer) -> str:
+    """The URL of an empty virtual host of the test's own; it is left where it is.
+
+    RabbitMQ 3.10 survives no deletion of a queue whose leader was elected just now, as after a
+    restart: the supervisor of its dead-letter workers dies, and with it every such queue.
+    """
+    return mortal_rabbitmq.create_vhost(f"test-{uuid.uuid4().hex}")

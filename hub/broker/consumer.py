@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
-from hub.broker.link import Link, close_quietly
+from hub.broker.link import Link, close_quietly, loss_is_an_error
 from hub.broker.topology import has_consumer
 from hub.ports import Settlement
 
@@ -31,11 +31,12 @@ async def settle(message: AbstractIncomingMessage, how: Settlement) -> None:
     Requeueing is a reject, never a nack: from RabbitMQ 4.3 on a nack does not count to the
     delivery limit, and a message nacked for ever would go round for ever.
     """
-    async with asyncio.timeout(STOP_SECONDS):  # on a dead channel it may hang (aio-pika 501)
-        if how is Settlement.ACK:
-            await message.ack()
-        else:
-            await message.reject(requeue=how is Settlement.REQUEUE)
+    with loss_is_an_error():
+        async with asyncio.timeout(STOP_SECONDS):  # on a dead channel it may hang (aio-pika 501)
+            if how is Settlement.ACK:
+                await message.ack()
+            else:
+                await message.reject(requeue=how is Settlement.REQUEUE)
 
 
 class Consumer:
@@ -82,24 +83,26 @@ class Consumer:
         try:
             channel = await self._link.channel()
             try:
-                await self._consume(channel)
+                with loss_is_an_error():
+                    await self._consume(channel)
             finally:
-                await close_quietly(channel, STOP_SECONDS)
+                await close_quietly(channel)
         except Exception as cause:  # noqa: BLE001 - an outage raises assorted types
             log.warning("consumer_lost", queue=self._queue, cause=type(cause).__name__)
             await _wait(self._stopping, RETRY_SECONDS)
 
     async def _consume(self, channel: AbstractChannel) -> None:
-        await self._prepare(channel)
-        await channel.set_qos(PREFETCH)
-        channel.close_callbacks.add(self._note_loss)
-        underlay = await channel.get_underlay_channel()
-        underlay.on_consumer_cancel_callbacks.add(self._note_loss)
-        queue = await channel.get_queue(self._queue, ensure=False)
-        tag = await queue.consume(self._on_message)
+        async with asyncio.timeout(self._link.timeout_seconds):
+            await self._prepare(channel)
+            await channel.set_qos(PREFETCH)
+            channel.close_callbacks.add(self._note_loss)
+            underlay = await channel.get_underlay_channel()
+            underlay.on_consumer_cancel_callbacks.add(self._note_loss)
+            queue = await channel.get_queue(self._queue, ensure=False)
+            tag = await queue.consume(self._on_message)
         await self._watch()
         if self._stopping.is_set():
-            await queue.cancel(tag)
+            await queue.cancel(tag, timeout=STOP_SECONDS)
             await self._let_handlers_end()
 
     async def _watch(self) -> None:

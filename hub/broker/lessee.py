@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from hub.broker.consumer import settle
-from hub.broker.link import Link, close_quietly
+from hub.broker.link import Link, close_quietly, loss_is_an_error
 from hub.domain.errors import BrokerUnavailable
 from hub.ports import Leased, Settlement
 
@@ -27,9 +27,8 @@ class Lessee:
     When a channel is lost its messages are back in the queue, and settling them gives False.
     """
 
-    def __init__(self, link: Link, timeout_seconds: float) -> None:
+    def __init__(self, link: Link) -> None:
         self._link = link
-        self._timeout_seconds = timeout_seconds
         self._channels: dict[str, AbstractChannel] = {}
         self._leases: dict[tuple[str, str], _Lease] = {}
         self._returning: set[asyncio.Task[bool]] = set()
@@ -46,7 +45,8 @@ class Lessee:
         async with self._turns[destination]:
             channel = await self._channel(destination)
             try:
-                return await self._take(channel, destination, max_count, lease_seconds)
+                with loss_is_an_error():
+                    return await self._take(channel, destination, max_count, lease_seconds)
             except Exception as cause:  # noqa: BLE001 - an outage raises assorted types
                 await self._give_up(destination)
                 raise BrokerUnavailable(
@@ -86,7 +86,7 @@ class Lessee:
         queue = await channel.get_queue(destination, ensure=False)
         leased: list[Leased] = []
         while len(leased) < max_count:
-            message = await queue.get(fail=False, timeout=self._timeout_seconds)
+            message = await queue.get(fail=False, timeout=self._link.timeout_seconds)
             if message is None:
                 break
             if self._hold(destination, message, lease_seconds):
@@ -114,7 +114,7 @@ class Lessee:
         self._forget(destination)
         channel = self._channels.pop(destination, None)
         if channel is not None:
-            await close_quietly(channel, self._timeout_seconds)
+            await close_quietly(channel)
 
     def _forget(self, destination: str) -> None:
         """Drop leases whose channel is lost: the broker has put their messages back."""

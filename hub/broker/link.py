@@ -7,8 +7,8 @@ the background, hide failures from the caller and have lost consumers doing so (
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from aio_pika.exceptions import ChannelClosed, ProbableAuthenticationError
 from hub.domain.errors import BrokerUnavailable, HubError, Misconfigured
 
 HEARTBEAT_SECONDS = 30
+CLOSE_SECONDS = 2
 
 # The libraries log whole messages, bodies and all. What matters of it, this room logs itself.
 for _library in ("aio_pika", "aiormq"):
@@ -28,6 +29,8 @@ for _library in ("aio_pika", "aiormq"):
 class Link:
     """A connection with a name that operators see in RabbitMQ's own pages.
 
+    `timeout_seconds` bounds connecting, opening a channel, and an errand as a whole.
+
     Raises:
         Misconfigured: the URL cannot be understood.
     """
@@ -35,7 +38,7 @@ class Link:
     def __init__(self, url: str, name: str, timeout_seconds: float) -> None:
         self._url = url
         self._name = name
-        self._timeout_seconds = timeout_seconds
+        self.timeout_seconds = timeout_seconds
         self._place = _place(url)
         self._turn = asyncio.Lock()
         self._connection: AbstractConnection | None = None
@@ -48,11 +51,12 @@ class Link:
         """
         connection = await self._live_connection()
         try:
-            async with asyncio.timeout(self._timeout_seconds):
-                channel = connection.channel(**options)
-                await channel.initialize()
+            with loss_is_an_error():
+                async with asyncio.timeout(self.timeout_seconds):
+                    channel = connection.channel(**options)
+                    await channel.initialize()
         except Exception as cause:  # noqa: BLE001 - the library raises assorted types here
-            await self.close()
+            await self._discard(connection)  # one that opens no channel is dead, whatever it says
             raise BrokerUnavailable(self._sentence(cause)) from None
         return channel
 
@@ -60,44 +64,51 @@ class Link:
     async def opened(self) -> AsyncIterator[AbstractChannel]:
         """A channel for a short errand; the block as a whole is bounded by the timeout.
 
+        A failure costs this channel only: the errand may have met a single queue in trouble.
+
         Raises:
             BrokerUnavailable: no connection, or no answer, within the timeout.
             ChannelClosed: the broker refused what the block asked for.
         """
         channel = await self.channel()
         try:
-            async with asyncio.timeout(self._timeout_seconds):
-                yield channel
+            with loss_is_an_error():
+                async with asyncio.timeout(self.timeout_seconds):
+                    yield channel
         except (HubError, ChannelClosed):
             raise
         except Exception as cause:  # noqa: BLE001 - the library raises assorted types here
-            await self.close()
             raise BrokerUnavailable(self._sentence(cause)) from None
         finally:
-            await close_quietly(channel, self._timeout_seconds)
+            await close_quietly(channel)
 
     async def close(self) -> None:
         """Close; the next channel opens a new connection."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await close_quietly(connection, self._timeout_seconds)
+        if self._connection is not None:
+            await self._discard(self._connection)
+
+    async def _discard(self, connection: AbstractConnection) -> None:
+        if self._connection is connection:
+            self._connection = None
+        await close_quietly(connection)
 
     async def _live_connection(self) -> AbstractConnection:
         async with self._turn:
             if self._connection is not None and not self._connection.connected.is_set():
-                await self.close()
+                await self._discard(self._connection)
             if self._connection is None:
                 self._connection = await self._connect()
             return self._connection
 
     async def _connect(self) -> AbstractConnection:
         try:
-            return await aio_pika.connect(
-                self._url,
-                timeout=self._timeout_seconds,
-                heartbeat=HEARTBEAT_SECONDS,
-                client_properties={"connection_name": self._name},
-            )
+            with loss_is_an_error():
+                return await aio_pika.connect(
+                    self._url,
+                    timeout=self.timeout_seconds,
+                    heartbeat=HEARTBEAT_SECONDS,
+                    client_properties={"connection_name": self._name},
+                )
         except Exception as cause:  # noqa: BLE001 - the library raises assorted types here
             raise BrokerUnavailable(self._sentence(cause)) from None
 
@@ -106,18 +117,33 @@ class Link:
         if isinstance(cause, ProbableAuthenticationError):
             return f"RabbitMQ at {self._place} refused the user name, password or virtual host."
         return (
-            f"RabbitMQ at {self._place} gave no connection within {self._timeout_seconds:g} "
+            f"RabbitMQ at {self._place} gave no connection within {self.timeout_seconds:g} "
             f"seconds ({type(cause).__name__}); is it running, and is HUB_BROKER_URL right?"
         )
 
 
-async def close_quietly(
-    closing: AbstractConnection | AbstractChannel, timeout_seconds: float
-) -> None:
+@contextmanager
+def loss_is_an_error() -> Iterator[None]:
+    """Tell the library's cancellations from ours.
+
+    When a connection is lost the library cancels its own tasks, and lets that out to the caller;
+    taken at its word it would end tasks of the hub that nobody wanted to end.
+    """
+    try:
+        yield
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise ConnectionResetError("The connection to RabbitMQ was lost.") from None
+
+
+async def close_quietly(closing: AbstractConnection | AbstractChannel) -> None:
     """Close what may be lost already: it is given up either way."""
     try:
-        async with asyncio.timeout(timeout_seconds):
-            await closing.close()
+        with loss_is_an_error():
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await closing.close()
     except Exception:  # noqa: BLE001, S110 - the library raises assorted types here
         pass
 

@@ -9,7 +9,7 @@ from aio_pika import Message as AmqpMessage
 from aio_pika.abc import AbstractChannel
 from aio_pika.exceptions import ChannelNotFoundEntity, DeliveryError, PublishError
 
-from hub.broker.link import Link
+from hub.broker.link import Link, loss_is_an_error
 from hub.broker.topology import DELIVERIES
 from hub.domain.delivery import Message, NotSent, SendResult, Sent
 from hub.domain.errors import BrokerUnavailable
@@ -21,9 +21,8 @@ IN_FLIGHT_MAX = 200
 class Publisher:
     """Sends batches in order over one channel; batches take turns."""
 
-    def __init__(self, link: Link, timeout_seconds: float) -> None:
+    def __init__(self, link: Link) -> None:
         self._link = link
-        self._timeout_seconds = timeout_seconds
         self._channel: AbstractChannel | None = None
         self._turn = asyncio.Lock()
 
@@ -31,7 +30,7 @@ class Publisher:
         """One result for each message, in order."""
         async with self._turn:
             try:
-                batch = _Batch(await self._open_channel(), self._timeout_seconds)
+                batch = _Batch(await self._open_channel(), self._link.timeout_seconds)
             except BrokerUnavailable:
                 return [NotSent("broker-unavailable") for _ in messages]
             is_settled = False
@@ -67,7 +66,8 @@ class _Batch:
     async def send(self, message: Message) -> SendResult:
         async with self._turns[message.message_id], self._in_flight:
             try:
-                await self._publish(message)
+                with loss_is_an_error():
+                    await self._publish(message)
             except (PublishError, ChannelNotFoundEntity):  # no such queue, no such exchange
                 return NotSent("unroutable")
             except DeliveryError:

@@ -34,8 +34,8 @@ class RabbitmqBroker:
         self._limits = limits
         self._out = Link(url, "citation-hub publisher", timeout_seconds)
         self._in = Link(url, "citation-hub consumer", timeout_seconds)
-        self._publisher = Publisher(self._out, timeout_seconds)
-        self._lessee = Lessee(self._in, timeout_seconds)
+        self._publisher = Publisher(self._out)
+        self._lessee = Lessee(self._in)
         self._consumers: list[Consumer] = []
 
     async def start(self) -> list[str]:

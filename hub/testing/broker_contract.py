@@ -22,10 +22,14 @@ EVENTUALLY_SECONDS = 30
 _T = TypeVar("_T")
 
 
-class Rig(Protocol):
-    """A broker's world: the same queues for every broker made in it."""
+class Sender(Protocol):
+    """Where the messages of a test are kept for rendering."""
 
     messages: dict[str, Message]
+
+
+class Rig(Sender, Protocol):
+    """A broker's world: the same queues for every broker made in it."""
 
     def broker(self, limits: QueueLimits) -> Broker:
         """A new broker for `DESTINATIONS`, not yet started."""
@@ -36,7 +40,7 @@ class Rig(Protocol):
         ...
 
 
-def message(rig: Rig, destination: str = COURT, *, body: bytes = b"<Citation/>") -> Message:
+def message(rig: Sender, destination: str = COURT, *, body: bytes = b"<Citation/>") -> Message:
     """A message of its own id, which the rig can render."""
     made = Message(
         destination=destination,

@@ -23,14 +23,15 @@ def test_postgres_keeps_what_it_committed_when_it_is_killed(
         assert connection.execute("SELECT n FROM kept").fetchall() == [(42,)]
 
 
-def test_rabbitmq_keeps_its_virtual_hosts_when_it_is_killed(rabbitmq: RabbitmqServer) -> None:
-    rabbitmq.create_vhost("kept")
-    rabbitmq.kill()
+def test_rabbitmq_keeps_its_virtual_hosts_when_it_is_killed(
+    mortal_rabbitmq: RabbitmqServer,
+) -> None:
+    mortal_rabbitmq.create_vhost("kept")
+    mortal_rabbitmq.kill()
     with pytest.raises(OSError, match="refused"):
-        rabbitmq.manage("GET", "vhosts/kept")
-    rabbitmq.start()
-    assert b'"kept"' in rabbitmq.manage("GET", "vhosts/kept")
-    rabbitmq.delete_vhost("kept")
+        mortal_rabbitmq.manage("GET", "vhosts/kept")
+    mortal_rabbitmq.start()
+    assert b'"kept"' in mortal_rabbitmq.manage("GET", "vhosts/kept")
 
 
 def test_both_servers_in_the_foreground_end_cleanly_on_sigterm() -> None:
