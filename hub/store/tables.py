@@ -22,6 +22,7 @@ from hub.domain.accounts import Role
 from hub.domain.delivery import ReplyType
 from hub.domain.findings import Severity
 from hub.domain.judgement import Kind
+from hub.domain.review import ReviewKind
 from hub.domain.states import DeliveryStatus, DocumentStatus, Outcome, SubmissionState
 from hub.domain.stored import ErrorKind
 from hub.store.columns import WORD, Instant, Json, state
@@ -136,6 +137,38 @@ ledger_entry = Table(
     Column("document_id", WORD, nullable=False),
     Column("submission_id", WORD, nullable=False),
     PrimaryKeyConstraint("number", "agency", "state", "kind", "fingerprint"),
+)
+
+# `subject_id` is a document, a submission (kind unjudged) or a reply (kind orphan-reply).
+review = Table(
+    "review",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("kind", state(ReviewKind, "kind"), nullable=False),
+    Column("subject_id", WORD, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("source", WORD),
+    Column("agency", WORD),
+    Column("number", WORD),
+    Column("closed_at", Instant),
+    Column("closed_by", WORD),
+    Column("closed_with", WORD),
+    Index(None, "subject_id"),
+    Index(None, "kind", "id"),
+    Index(None, "agency", "id"),
+)
+
+# One row for each revision by staff; the document it corrects stays as it was.
+correction = Table(
+    "correction",
+    metadata,
+    Column("document_id", WORD, ForeignKey("document.id"), primary_key=True),
+    Column("corrects_id", WORD, ForeignKey("document.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("author", WORD, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("fields", Json, nullable=False),
+    Index(None, "corrects_id"),
 )
 
 IS_PENDING = text("status = 'pending'")
