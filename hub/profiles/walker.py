@@ -219,8 +219,11 @@ class _Pass:
         self._add(None, "S102", path, line)
 
     def _misplaced(self, node: Node, child: etree._Element, row: Field, index: int) -> None:
-        path = f"{node.path}/{row.name}" + (f"[{index}]" if row.value is None else "")
-        self._add(node.canonical(row.canonical), "S102", path, line_of(child))
+        path, name = f"{node.path}/{row.name}", node.canonical(row.canonical)
+        if row.value is None:
+            path = f"{path}[{index}]"
+            name = f"{row.canonical}".replace("[]", f"[{self.seen[row.name] + index}]")
+        self._add(name, "S102", path, line_of(child))
 
     def _fault(self, code: str, node: Node, row: Field) -> None:
         if self.given[code] < FAULTS_PER_CODE_MAX:
