@@ -9,14 +9,27 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__
-from hub.api import documents, exchange, health, submissions, vendor
+from hub.api import documents, exchange, health, manual, submissions, vendor
 from hub.api.problems import handle_errors
 from hub.api.services import Services
+from hub.api.shapes import PROBLEM
 from hub.clock import NewId
 
 log = structlog.get_logger(__name__)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_DESCRIPTION = """\
+A key goes into each request as `Authorization: Bearer <key>`; it belongs to a client with a role
+and its sources, agencies or destination. Whatever is not served is answered with a problem document
+(RFC 9457); its `detail` says what to do. Posting the same file again is always safe. After a 503
+it is needed; `Retry-After` says when.
+
+Lists come in pages: pass `next_cursor` as `cursor` for the next one. `Accept: text/csv` gives a
+list as CSV, with the cursor in the header `X-Hub-Next-Cursor`. Machines read
+[/openapi.json](/openapi.json) instead of this page. What a file must look like is told for each
+source, such as [/v1/profiles/tracs](/v1/profiles/tracs).
+"""
 
 
 def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
@@ -25,11 +38,14 @@ def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
         title="Citation hub",
         version=__version__,
         summary="Electronic traffic citations from records systems to courts.",
+        description=_DESCRIPTION,
+        responses={"4XX": PROBLEM},
         lifespan=lifespan,
+        docs_url=None,  # hub.api.manual instead: FastAPI's page fetches its scripts from elsewhere
         redoc_url=None,
     )
     app.state.services = services
-    for module in (submissions, documents, exchange, vendor, health):
+    for module in (submissions, documents, exchange, vendor, health, manual):
         app.include_router(module.router)
     handle_errors(app)
     app.add_middleware(RequestLog, new_id=services.new_id)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.accounts import Permission, require, scope_of
+from hub.api import shapes
 from hub.api.answers import answer, problem
 from hub.api.bodies import read_body
 from hub.api.callers import CallerOf
@@ -35,7 +36,12 @@ _XML_BODY: dict[str, Any] = {
     "/submissions/{source}",
     openapi_extra=_XML_BODY,
     status_code=202,
-    responses={200: {"description": "duplicate"}, 422: {"description": "rejected, stored"}},
+    responses={
+        202: {"model": shapes.Receipt, "description": "something newly accepted or held"},
+        200: {"model": shapes.Receipt, "description": "else something duplicate"},
+        422: {"model": shapes.Receipt, "description": "rejected; stored all the same"},
+        503: {"description": "no receipt was given: post again"},
+    },
 )
 async def post_submission(source: str, request: Request, caller: CallerOf) -> Response:
     """Take a document file; the receipt is given after the commit."""
@@ -53,7 +59,11 @@ async def post_submission(source: str, request: Request, caller: CallerOf) -> Re
     return answer(receipt.body, receipt.http_status)
 
 
-@router.post("/check/{source}", openapi_extra=_XML_BODY)
+@router.post(
+    "/check/{source}",
+    openapi_extra=_XML_BODY,
+    responses={200: {"model": shapes.Receipt, "description": "the judgement"}},
+)
 async def check_submission(source: str, request: Request, caller: CallerOf) -> Response:
     """Judge a file against the live ledger; nothing is stored."""
     hub = services(request)
@@ -66,7 +76,10 @@ async def check_submission(source: str, request: Request, caller: CallerOf) -> R
     return answer({**receipt.body, "submission_id": None, "documents": documents})
 
 
-@router.get("/submissions/{submission_id}")
+@router.get(
+    "/submissions/{submission_id}",
+    responses={200: {"model": shapes.Receipt, "description": "the receipt"}},
+)
 async def get_submission(submission_id: str, request: Request, caller: CallerOf) -> Response:
     """The receipt with current states."""
     hub = services(request)
