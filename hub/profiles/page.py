@@ -24,14 +24,34 @@ _VALUES = """\
 4. Leading zeros are part of a value. Codes, tokens, flags, dates and numbers are case-sensitive.
 5. In a list marked NCIC a digit 0 is read as letter O, with warning N610.
 """
+_TABLES = """\
+One row for each element or `@attribute`, in the order of the file. *Occurs* is how often it must
+and may stand there (`n` is any number), *Blank* whether it may be empty, *Longest* its characters
+at most, *Record* the name that findings call it by.
+
+| Type | A value is | Else |
+| --- | --- | --- |
+| `group` | none: the element holds others | S102 |
+| `text` | any text | |
+| `token /…/` | text that the pattern matches from end to end | S104 |
+| `code LIST` | one of the list, see Code lists | S105 |
+| `date.us` | a date MM/DD/YYYY, 1900 to 2099 | S107 |
+| `time.hm` | a time HH:MM, 00:00 to 23:59 | S107 |
+| `int A..B` | a whole number from A to B, digits only | S107 |
+| `dec A..B /N` | a number from A to B, at most N decimals after a point | S107 |
+| `flag.yn` | Y or N | S107 |
+| `pdf` | a PDF file as base64 | S107 |
+"""
 
 
 def vendor_page(profile: Profile) -> str:
     """The page as Markdown: layout, values, limits, field tables, code lists, criteria."""
     sections = [
         f"# Profile `{profile.source}`: {profile.title}\n\n{profile.notes}",
+        f"The same as an XML schema: `GET /v1/profiles/{profile.source}/schema.xsd`.\n",
         f"## Values\n\n{_VALUES}",
         f"## Encodings and limits\n\n{_limits(profile)}",
+        f"## How to read the tables\n\n{_TABLES}",
         *(_fields(group) for group in (profile.envelope, *profile.parts.values())),
         f"## Code lists\n\n{_code_lists(profile)}",
         f"## Acceptance criteria\n\n{_criteria(profile)}",
