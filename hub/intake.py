@@ -18,7 +18,7 @@ from hub.domain.accounts import Client
 from hub.domain.criteria import finding
 from hub.domain.errors import Busy, HubError
 from hub.domain.filing import Arrival, Drafter, Filing, Receipt
-from hub.domain.judgement import Judged, Record
+from hub.domain.judgement import DocumentRecord, Judged
 from hub.domain.ledger import settle
 from hub.domain.reference import Reference
 from hub.judge import judge
@@ -172,7 +172,7 @@ class Intake:
             drafter.add(arrival, list(islice(verdicts, len(arrival.document_ids))))
         return drafter.filing
 
-    def _destinations_of(self, record: Record) -> list[str]:
+    def _destinations_of(self, record: DocumentRecord) -> list[str]:
         return [route.destination for route in self._routes if route.takes(record)]
 
 

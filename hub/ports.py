@@ -14,7 +14,7 @@ from typing import Protocol
 from hub.domain.accounts import ApiKey, Client
 from hub.domain.delivery import Claimed, Message, SendResult, Shipment
 from hub.domain.findings import Finding
-from hub.domain.judgement import Kind, LedgerKey, Record
+from hub.domain.judgement import DocumentRecord, Kind, LedgerKey, Record
 from hub.domain.ledger import LedgerRows
 from hub.domain.reference import Reference
 from hub.domain.states import DeliveryStatus
@@ -82,7 +82,7 @@ class Route:
     """
 
     destination: str
-    takes: Callable[[Record], bool]
+    takes: Callable[[DocumentRecord], bool]
     render: Callable[[Shipment, Reference], bytes]
 
 

@@ -18,7 +18,8 @@ import orjson
 
 from hub.domain.citation import Citation
 from hub.domain.collision import CollisionReport
-from hub.domain.judgement import Kind, Record
+from hub.domain.disposition import Disposition
+from hub.domain.judgement import DocumentRecord, Kind
 
 FINGERPRINT_VERSION = 1
 """Counts the ways of computing a fingerprint; each stays computable."""
@@ -26,38 +27,41 @@ FINGERPRINT_VERSION = 1
 Plain = dict[str, Any]
 """A record as nested dicts, lists and JSON's own values."""
 
-RECORD_TYPES: dict[str, type[Record]] = {
+RECORD_TYPES: dict[str, type[DocumentRecord]] = {
     Kind.CITATION: Citation,
     Kind.COLLISION: CollisionReport,
+    Kind.DISPOSITION: Disposition,
 }
 
-_DOLLARS = frozenset({"penalty_min", "penalty_max", "waiver_amount"})
+_DOLLARS = frozenset(
+    {"penalty_min", "penalty_max", "waiver_amount", "fine", "surcharge", "total", "paid"}
+)
 # `traffic` follows from the violations and the court's table: a new table must not turn a
 # re-export into a repass. The review is the hub's own mark.
 _NOT_CONTENT = ("source", "attachment", "traffic", "review_status", "reviewed_by", "reviewed_at")
 
 
-def to_plain(record: Record) -> Plain:
+def to_plain(record: DocumentRecord) -> Plain:
     """The record as JSON's values, absent fields left out."""
     return _plain(record, _local_time)
 
 
-def encode(record: Record) -> bytes:
+def encode(record: DocumentRecord) -> bytes:
     """The record as JSON bytes."""
     return orjson.dumps(to_plain(record))
 
 
-def decode(kind: str, data: bytes | str) -> Record:
+def decode(kind: str, data: bytes | str) -> DocumentRecord:
     """The record that `encode` wrote.
 
     Raises:
         KeyError: the kind has no canonical record.
     """
     record_type: Any = RECORD_TYPES[kind]
-    return cast("Record", _decoder(record_type)(orjson.loads(data)))
+    return cast("DocumentRecord", _decoder(record_type)(orjson.loads(data)))
 
 
-def fingerprint(record: Record) -> str:
+def fingerprint(record: DocumentRecord) -> str:
     """A hash of what the record says, in lower-case hex.
 
     Numbers count by value, instants as points in time; order of violations is by sequence, of
@@ -68,6 +72,7 @@ def fingerprint(record: Record) -> str:
         content.pop(name, None)
     _sort(content, "violations", "sequence")
     _sort(content, "units", "unit_number")
+    _sort(content, "charges", "sequence")
     data = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(data).hexdigest()
 

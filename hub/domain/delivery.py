@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hub.domain.judgement import Record
+from hub.domain.judgement import DocumentRecord
 from hub.domain.states import DeliveryStatus
 
 
@@ -21,7 +21,7 @@ class Shipment:
     document_id: str
     version: int
     posted_at: datetime
-    record: Record
+    record: DocumentRecord
     attachment: bytes | None = None
 
 

@@ -13,7 +13,7 @@ from hub.clock import NewId
 from hub.domain.codec import FINGERPRINT_VERSION
 from hub.domain.criteria import finding
 from hub.domain.findings import Finding
-from hub.domain.judgement import Judged, JudgedDocument, Kind, LedgerKey, Record
+from hub.domain.judgement import DocumentRecord, Judged, JudgedDocument, Kind, LedgerKey
 from hub.domain.ledger import Candidate, Verdict
 from hub.domain.states import DeliveryStatus, DocumentStatus, Outcome, SubmissionState
 from hub.domain.stored import (
@@ -90,7 +90,7 @@ class Drafter:
 
     new_id: NewId
     stored_at: datetime
-    destinations_of: Callable[[Record], Sequence[str]]
+    destinations_of: Callable[[DocumentRecord], Sequence[str]]
     filing: Filing = field(default_factory=Filing)
 
     def add(self, arrival: Arrival, verdicts: Iterable[Verdict]) -> None:

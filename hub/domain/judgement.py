@@ -6,9 +6,14 @@ from enum import StrEnum
 
 from hub.domain.citation import Citation
 from hub.domain.collision import CollisionReport
+from hub.domain.disposition import Disposition
 from hub.domain.findings import Finding, has_error
 
 Record = Citation | CollisionReport
+"""What a source posts and the criteria judge."""
+
+DocumentRecord = Record | Disposition
+"""What a document may hold; a disposition comes from a court and is not judged."""
 
 
 class Kind(StrEnum):

@@ -7,7 +7,7 @@ from typing import Any
 
 from hub.domain.delivery import Reply
 from hub.domain.findings import Finding
-from hub.domain.judgement import Kind, LedgerKey, Record
+from hub.domain.judgement import DocumentRecord, Kind, LedgerKey
 from hub.domain.states import DeliveryStatus, DocumentStatus, Outcome, SubmissionState
 
 
@@ -65,7 +65,7 @@ class Document:
     fingerprint_version: int | None = None
     first_document_id: str | None = None
     attachment_sha256: str | None = None
-    record: Record | None = None
+    record: DocumentRecord | None = None
     findings: tuple[Finding, ...] = ()
     revision: int = 1
 

@@ -33,7 +33,7 @@ from functools import cache
 
 from hub.domain.citation import Citation
 from hub.domain.delivery import Shipment
-from hub.domain.judgement import Record
+from hub.domain.judgement import DocumentRecord
 from hub.domain.reference import Reference
 from hub.ports import Route
 from hub.routes.court_odyssey.facts import CONDITIONS, facts_of
@@ -53,7 +53,7 @@ _END = "</cfm:CoreFilingMessage>"
 _KINDS = frozenset({"infraction", "criminal", "parking"})
 
 
-def takes(record: Record) -> bool:
+def takes(record: DocumentRecord) -> bool:
     """Vermont infractions, criminal citations and parking tickets."""
     return isinstance(record, Citation) and record.state == "VT" and record.document_kind in _KINDS
 
