@@ -1,4 +1,4 @@
-"""The canonical disposition: how a court decided a ticket. Source: profiles "canonical" section 3."""
+"""How a court decided a ticket. Source: profiles "canonical" section 3."""
 
 from dataclasses import dataclass
 from datetime import date
