@@ -15,8 +15,9 @@ from hub.domain.accounts import ApiKey, Client
 from hub.domain.delivery import Claimed, Message, SendResult, Shipment
 from hub.domain.findings import Finding
 from hub.domain.judgement import DocumentRecord, Kind, LedgerKey, Record
-from hub.domain.ledger import LedgerRows
+from hub.domain.ledger import LiveLedger
 from hub.domain.reference import Reference
+from hub.domain.review import Closing, Correction, Review, ReviewFilter
 from hub.domain.states import DeliveryStatus
 from hub.domain.stored import (
     Delivery,
@@ -93,7 +94,7 @@ class Transaction(Protocol):
     """One transaction of the store: all of it is committed, or nothing."""
 
     @property
-    def ledger(self) -> LedgerRows:
+    def ledger(self) -> LiveLedger:
         """The ledger's rows."""
         ...
 
@@ -127,6 +128,44 @@ class Transaction(Protocol):
         Only those that a newer document of the same key, not a duplicate, has replaced: so it
         comes after `add_documents`, and the newest one stays.
         """
+        ...
+
+    async def find_document(self, document_id: str) -> Document | None:
+        """The document as it stands in this transaction, or None."""
+        ...
+
+    async def change_document(self, document: Document) -> bool:
+        """Write the document's status, version and record, and count its revision up.
+
+        Compare-and-set: False when the stored revision is not `document.revision` (any more).
+        """
+        ...
+
+    async def change_submission(self, submission: Submission) -> bool:
+        """Write state, reference version and findings of a HELD submission; False if it is not."""
+        ...
+
+    async def supersede_held(self, key: LedgerKey, before: str) -> list[str]:
+        """Move HELD documents of the key that are older than `before` to SUPERSEDED; their ids."""
+        ...
+
+    async def supersede_lower(self, key: LedgerKey, version: int, *, at: datetime) -> set[str]:
+        """Move PENDING and DEAD deliveries of the key's lower versions to SUPERSEDED.
+
+        Gives the destinations that may have got a lower version: the new one amends it there.
+        """
+        ...
+
+    async def add_correction(self, correction: Correction) -> None:
+        """Say what a revision corrects, and why."""
+        ...
+
+    async def add_reviews(self, opened: Sequence[Review]) -> None:
+        """Open reviews."""
+        ...
+
+    async def close_reviews(self, subject_ids: Sequence[str], closing: Closing) -> None:
+        """Close the open reviews of these documents, submissions or replies."""
         ...
 
     async def add_reply(self, reply: StoredReply) -> bool:
@@ -210,6 +249,18 @@ class Store(Protocol):
 
     async def list_errors(self, wanted: ErrorFilter, page: Page) -> list[ErrorEntry]:
         """The error log, newest first."""
+        ...
+
+    async def list_reviews(self, wanted: ReviewFilter, page: Page) -> list[Review]:
+        """Reviews, newest first."""
+        ...
+
+    async def find_review(self, review_id: str) -> Review | None:
+        """The review, or None."""
+        ...
+
+    async def list_corrections(self, document_id: str) -> list[Correction]:
+        """The corrections this document is the revision or the original of, oldest first."""
         ...
 
     async def count_deliveries(self) -> Mapping[tuple[str, str], int]:

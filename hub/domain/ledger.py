@@ -53,6 +53,33 @@ class LedgerRows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """The document that holds a key, and the version it is."""
+
+    document_id: str
+    version: int
+
+
+class LiveLedger(LedgerRows, Protocol):
+    """The ledger as staff move its claims: entries are touched first, keys after, documents last.
+
+    In this order, which is intake's too, nobody waits in a circle.
+    """
+
+    async def find_holder(self, key: LedgerKey) -> Holder | None:
+        """Who holds the key, or None."""
+        ...
+
+    async def pass_key(self, key: LedgerKey, before: Holder | None, after: Holder) -> bool:
+        """Compare-and-set: False when the key is not held by `before` (any more)."""
+        ...
+
+    async def free(self, key: LedgerKey, document_id: str) -> None:
+        """Take away the entry, and the key, as far as this document holds them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A judged document with its ids, in the order of the batch."""
 

@@ -79,7 +79,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One document version to one destination: the outbox row. `attempt` counts tries made."""
+    """One document version to one destination: the outbox row.
+
+    `attempt` counts how often it was sent or should have been; `tried_since` is when the hub
+    first pushed it, None before that and after a replay.
+    """
 
     id: str
     document_id: str
@@ -93,6 +97,7 @@ class Delivery:
     cause: str | None = None
     published_at: datetime | None = None
     settled_at: datetime | None = None
+    tried_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,7 @@ class DocumentFilter:
     until: datetime | None = None
     sources: tuple[str, ...] | None = None
     agencies: tuple[str, ...] | None = None
+    ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,29 @@ class ErrorFilter:
     until: datetime | None = None
     sources: tuple[str, ...] | None = None
     agencies: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilter:
+    """What may be asked of deliveries; None = any. Times bound `created_at`."""
+
+    destination: str | None = None
+    status: str | None = None
+    cause: str | None = None
+    agency: str | None = None
+    number: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDelivery:
+    """A delivery with the key of its document."""
+
+    delivery: Delivery
+    source: str
+    agency: str | None
+    number: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.domain.codec import decode, encode
 from hub.domain.findings import Finding
 from hub.domain.judgement import LedgerKey
-from hub.domain.states import DocumentStatus, Outcome
+from hub.domain.states import DocumentStatus, Outcome, SubmissionState
 from hub.domain.stored import Document, DocumentFilter, Page, Payload, Submission
-from hub.store.filters import conditions, paged
+from hub.store.filters import conditions, has_key, paged
 from hub.store.rows import Values, add_rows, dialect_insert, in_chunks, reader, values_of
 from hub.store.tables import document, finding, payload, submission
 
@@ -108,6 +108,45 @@ async def _replaced(connection: AsyncConnection, keys: set[LedgerKey]) -> list[s
     return [id_ for key, id_ in open_ids if key in keys and id_ < newest[key]]
 
 
+async def supersede_held(connection: AsyncConnection, key: LedgerKey, before: str) -> list[str]:
+    """Move the HELD documents of this key that came before document `before`; give their ids."""
+    is_older = and_(document.c.status == DocumentStatus.HELD, document.c.id < before)
+    held = select(document.c.id).where(has_key(document, key), is_older)
+    statement = (
+        update(document)
+        .where(document.c.id.in_(held.order_by(document.c.id).with_for_update()))
+        .values(status=DocumentStatus.SUPERSEDED, revision=document.c.revision + 1)
+        .returning(document.c.id)
+    )
+    return sorted((await connection.execute(statement)).scalars())
+
+
+async def change_document(connection: AsyncConnection, value: Document) -> bool:
+    """Write status, version and record, if the revision is still the one that was read."""
+    row = _document_row(value)
+    statement = (
+        update(document)
+        .where(document.c.id == value.id, document.c.revision == value.revision)
+        .values({name: row[name] for name in ("status", "version", "record")})
+        .values(revision=value.revision + 1)
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def change_submission(connection: AsyncConnection, value: Submission) -> bool:
+    """Write what a new judgement says of a held submission; False when it is not held."""
+    statement = (
+        update(submission)
+        .where(submission.c.id == value.id, submission.c.state == SubmissionState.HELD)
+        .values(state=value.state, reference_version=value.reference_version)
+    )
+    if (await connection.execute(statement)).rowcount != 1:
+        return False
+    await connection.execute(delete(finding).where(finding.c.subject_id == value.id))
+    await _add_findings(connection, [value])
+    return True
+
+
 async def find_submission(connection: AsyncConnection, submission_id: str) -> Submission | None:
     """The submission with its findings, or None."""
     query = select(submission).where(submission.c.id == submission_id)
@@ -141,6 +180,8 @@ async def list_documents(
 
 def _conditions(wanted: DocumentFilter) -> Iterable[ColumnElement[bool]]:
     yield from conditions(wanted, _EQUAL, document.c.received_at, document)
+    if wanted.ids is not None:
+        yield document.c.id.in_(wanted.ids)
     if wanted.code is not None:
         with_code = select(finding.c.subject_id).where(finding.c.code == wanted.code)
         yield document.c.id.in_(with_code)

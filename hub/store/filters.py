@@ -1,11 +1,13 @@
-"""What may be asked of documents and of the error log, as conditions of a query."""
+"""What may be asked of documents, of the error log and of reviews, as conditions of a query."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table
+from sqlalchemy import ColumnElement, Select, Table, and_
 from sqlalchemy.sql.elements import KeyedColumnElement
 
+from hub.domain.judgement import LedgerKey
+from hub.domain.review import ReviewFilter
 from hub.domain.stored import DocumentFilter, ErrorFilter, Page
 
 Columns = Mapping[str, KeyedColumnElement[Any]]
@@ -15,7 +17,10 @@ Query = TypeVar("Query", bound=Select[Any])
 
 
 def conditions(
-    wanted: DocumentFilter | ErrorFilter, equal: Columns, at: KeyedColumnElement[Any], table: Table
+    wanted: DocumentFilter | ErrorFilter | ReviewFilter,
+    equal: Columns,
+    at: KeyedColumnElement[Any],
+    table: Table,
 ) -> Iterator[ColumnElement[bool]]:
     """The conditions of a filter: `equal` values, a half-open time `[since, until)`, the scope.
 
@@ -32,6 +37,16 @@ def conditions(
         yield table.c.source.in_(wanted.sources)
     if wanted.agencies is not None:
         yield table.c.agency.in_(wanted.agencies)
+
+
+def has_key(table: Table, key: LedgerKey) -> ColumnElement[bool]:
+    """The rows of a ledger key; the number alone narrows the search."""
+    return and_(
+        table.c.number == key.number,
+        table.c.agency == key.agency,
+        table.c.state == key.state,
+        table.c.kind == key.kind,
+    )
 
 
 def paged(query: Query, page: Page, table: Table) -> Query:

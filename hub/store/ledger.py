@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.domain.judgement import LedgerKey
-from hub.domain.ledger import Claim, Content, Entry
+from hub.domain.ledger import Claim, Content, Entry, Holder
+from hub.store.filters import has_key
 from hub.store.rows import Values, dialect_insert, in_chunks
 from hub.store.tables import ledger_entry, ledger_key
 
@@ -41,6 +42,31 @@ class SqlLedger:
                 key = LedgerKey(row.kind, row.state, row.agency, row.number)
                 found[key, row.fingerprint] = Entry(row.document_id, row.submission_id)
         return {content: found[content] for content in wanted if content in found}
+
+    async def find_holder(self, key: LedgerKey) -> Holder | None:
+        """As `LiveLedger.find_holder`."""
+        query = select(ledger_key).where(has_key(ledger_key, key))
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else Holder(row.document_id, row.version)
+
+    async def pass_key(self, key: LedgerKey, before: Holder | None, after: Holder) -> bool:
+        """As `LiveLedger.pass_key`."""
+        values = {"document_id": after.document_id, "version": after.version}
+        if before is None:
+            return bool(await self._insert(ledger_key, [{**_columns_of(key), **values}]))
+        statement = (
+            update(ledger_key)
+            .where(has_key(ledger_key, key), ledger_key.c.document_id == before.document_id)
+            .where(ledger_key.c.version == before.version)
+            .values(values)
+        )
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def free(self, key: LedgerKey, document_id: str) -> None:
+        """As `LiveLedger.free`."""
+        for table in (ledger_entry, ledger_key):
+            is_own = and_(has_key(table, key), table.c.document_id == document_id)
+            await self._connection.execute(delete(table).where(is_own))
 
     async def _insert(self, table: Table, rows: Sequence[Values]) -> set[str]:
         if not rows:

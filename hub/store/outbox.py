@@ -9,12 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.domain.codec import decode
 from hub.domain.delivery import Claimed, Shipment
+from hub.domain.judgement import LedgerKey
 from hub.domain.states import DeliveryStatus, sources_of
 from hub.domain.stored import Delivery
+from hub.store.filters import has_key
 from hub.store.rows import Values, add_rows, in_chunks, reader, values_of
-from hub.store.tables import IS_PENDING, delivery, document, payload
+from hub.store.tables import IS_PENDING, delivery, destination, document, payload
 
 BROKER_UNAVAILABLE = "broker-unavailable"
+
+NEVER_ARRIVED = frozenset({"unroutable", "nacked", "render-failed", BROKER_UNAVAILABLE})
+"""Causes after which nobody can have got the message; `unconfirmed` is none of them."""
 
 _PRIVATE = ("claim", "claimed_until")
 _NO_CLAIM: Values = {"claim": None, "claimed_until": None}
@@ -31,9 +36,11 @@ async def claim(
 ) -> list[str]:
     """Mark pending deliveries that are due with `token`; rows another relay holds are passed by."""
     is_free = or_(delivery.c.claimed_until.is_(None), delivery.c.claimed_until <= now)
+    paused = select(destination.c.name).where(destination.c.paused_at.is_not(None))
     due = (
         select(delivery.c.id)
         .where(IS_PENDING, delivery.c.available_at <= now, is_free)
+        .where(delivery.c.destination.not_in(paused))
         .order_by(delivery.c.available_at, delivery.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -152,14 +159,18 @@ async def _settle_claims(
     return count
 
 
-async def put_back_published(connection: AsyncConnection, destination: str) -> int:
-    """PUBLISHED back to PENDING for one destination, due at once; gives how many."""
+async def put_back_published(
+    connection: AsyncConnection, destination: str, before: datetime | None
+) -> int:
+    """PUBLISHED (before that instant) back to PENDING for one destination, due at once; how many."""
     statement = (
         update(delivery)
         .where(delivery.c.destination == destination)
         .where(delivery.c.status == DeliveryStatus.PUBLISHED)
-        .values(status=DeliveryStatus.PENDING, published_at=None, **_NO_CLAIM)
+        .values(status=DeliveryStatus.PENDING, published_at=None, tried_since=None, **_NO_CLAIM)
     )
+    if before is not None:
+        statement = statement.where(delivery.c.published_at < before)
     return (await connection.execute(statement)).rowcount
 
 
@@ -180,11 +191,39 @@ async def move(
     return (await connection.execute(statement)).rowcount == 1
 
 
+async def supersede_lower(
+    connection: AsyncConnection, key: LedgerKey, version: int, *, at: datetime
+) -> set[str]:
+    """Supersede what was not sent of lower versions; give the destinations one was ever sent to."""
+    documents = select(document.c.id).where(has_key(document, key))
+    lower = select(delivery).where(delivery.c.document_id.in_(documents))
+    lower = lower.where(delivery.c.version < version).order_by(delivery.c.id).with_for_update()
+    rows = (await connection.execute(lower)).all()
+    statement = (
+        update(delivery)
+        .where(delivery.c.id.in_([row.id for row in rows if row.status in _UNSENT]))
+        .values(status=DeliveryStatus.SUPERSEDED, settled_at=at, **_NO_CLAIM)
+    )
+    await connection.execute(statement)
+    return {row.destination for row in rows if _may_have_arrived(row)}
+
+
+_UNSENT = (DeliveryStatus.PENDING, DeliveryStatus.DEAD)
+_ANSWERED = (DeliveryStatus.DELIVERED, DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.REFUSED)
+
+
+def _may_have_arrived(row: Row[Any]) -> bool:
+    """Whether it was published, answered, or is with a relay that may be publishing it now."""
+    was_tried = row.attempt > 0 and row.cause not in NEVER_ARRIVED
+    return bool(row.published_at or row.status in _ANSWERED or was_tried or row.claim)
+
+
 def _times_of(to: DeliveryStatus, at: datetime) -> Values:
     """The instants that a move sets: due again, published, or settled."""
     match to:
         case DeliveryStatus.PENDING:
-            return {"available_at": at, "published_at": None, "settled_at": None}
+            nothing = dict.fromkeys(("published_at", "settled_at", "tried_since"))
+            return {"available_at": at, **nothing}
         case DeliveryStatus.PUBLISHED:
             return {"published_at": at, "attempt": delivery.c.attempt + 1}
         case _:
@@ -197,7 +236,12 @@ async def list_deliveries(
     """Deliveries, oldest first."""
     query = select(delivery).where(condition).order_by(delivery.c.id)
     rows = await connection.execute(query)
-    return [Delivery(**values_of(row, delivery, leave_out=_PRIVATE)) for row in rows]
+    return [delivery_of(row) for row in rows]
+
+
+def delivery_of(row: Row[Any]) -> Delivery:
+    """The delivery of a row that holds all its columns."""
+    return Delivery(**values_of(row, delivery, leave_out=_PRIVATE))
 
 
 async def count_deliveries(connection: AsyncConnection) -> Mapping[tuple[str, str], int]:

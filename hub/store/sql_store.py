@@ -14,6 +14,7 @@ from hub.clock import NewId, new_id
 from hub.domain.accounts import ApiKey, Client
 from hub.domain.delivery import Claimed
 from hub.domain.judgement import LedgerKey
+from hub.domain.review import Closing, Correction, Review, ReviewFilter
 from hub.domain.states import DeliveryStatus
 from hub.domain.stored import (
     Delivery,
@@ -27,7 +28,7 @@ from hub.domain.stored import (
     StoredReply,
     Submission,
 )
-from hub.store import accounts, filing, journal, outbox
+from hub.store import accounts, filing, journal, outbox, reviews
 from hub.store.engine import Database, open_database
 from hub.store.ledger import SqlLedger
 from hub.store.tables import delivery
@@ -67,6 +68,38 @@ class SqlTransaction:
     async def supersede(self, keys: Sequence[LedgerKey]) -> list[str]:
         """As `Transaction.supersede`."""
         return await filing.supersede(self._connection, keys)
+
+    async def find_document(self, document_id: str) -> Document | None:
+        """As `Transaction.find_document`."""
+        return await filing.find_document(self._connection, document_id)
+
+    async def change_document(self, document: Document) -> bool:
+        """As `Transaction.change_document`."""
+        return await filing.change_document(self._connection, document)
+
+    async def change_submission(self, submission: Submission) -> bool:
+        """As `Transaction.change_submission`."""
+        return await filing.change_submission(self._connection, submission)
+
+    async def supersede_held(self, key: LedgerKey, before: str) -> list[str]:
+        """As `Transaction.supersede_held`."""
+        return await filing.supersede_held(self._connection, key, before)
+
+    async def supersede_lower(self, key: LedgerKey, version: int, *, at: datetime) -> set[str]:
+        """As `Transaction.supersede_lower`."""
+        return await outbox.supersede_lower(self._connection, key, version, at=at)
+
+    async def add_correction(self, correction: Correction) -> None:
+        """As `Transaction.add_correction`."""
+        await reviews.add_correction(self._connection, correction)
+
+    async def add_reviews(self, opened: Sequence[Review]) -> None:
+        """As `Transaction.add_reviews`."""
+        await reviews.add_reviews(self._connection, opened)
+
+    async def close_reviews(self, subject_ids: Sequence[str], closing: Closing) -> None:
+        """As `Transaction.close_reviews`."""
+        await reviews.close_reviews(self._connection, subject_ids, closing)
 
     async def add_reply(self, reply: StoredReply) -> bool:
         """As `Transaction.add_reply`."""
@@ -190,6 +223,21 @@ class SqlStore:
         """As `Store.list_errors`."""
         async with self.database.read() as connection:
             return await journal.list_errors(connection, wanted, page)
+
+    async def list_reviews(self, wanted: ReviewFilter, page: Page) -> list[Review]:
+        """As `Store.list_reviews`."""
+        async with self.database.read() as connection:
+            return await reviews.list_reviews(connection, wanted, page)
+
+    async def find_review(self, review_id: str) -> Review | None:
+        """As `Store.find_review`."""
+        async with self.database.read() as connection:
+            return await reviews.find_review(connection, review_id)
+
+    async def list_corrections(self, document_id: str) -> list[Correction]:
+        """As `Store.list_corrections`."""
+        async with self.database.read() as connection:
+            return await reviews.list_corrections(connection, document_id)
 
     async def count_deliveries(self) -> Mapping[tuple[str, str], int]:
         """As `Store.count_deliveries`."""

@@ -22,6 +22,7 @@ from hub.domain.accounts import Role
 from hub.domain.delivery import ReplyType
 from hub.domain.findings import Severity
 from hub.domain.judgement import Kind
+from hub.domain.push import AttemptOutcome
 from hub.domain.review import ReviewKind
 from hub.domain.states import DeliveryStatus, DocumentStatus, Outcome, SubmissionState
 from hub.domain.stored import ErrorKind
@@ -191,6 +192,7 @@ delivery = Table(
     Column("settled_at", Instant),
     Column("claim", WORD),
     Column("claimed_until", Instant),
+    Column("tried_since", Instant),
     Index(None, "document_id"),
     Index(None, "destination", "status"),
     Index(
@@ -200,6 +202,30 @@ delivery = Table(
         postgresql_where=IS_PENDING,
         sqlite_where=IS_PENDING,
     ),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("delivery_id", WORD, ForeignKey("delivery.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("outcome", state(AttemptOutcome, "outcome"), nullable=False),
+    Column("cause", Text),
+    Column("text", Text),
+    Column("duration_ms", Integer, nullable=False),
+    Index(None, "delivery_id"),
+)
+
+# A destination without a row is open.
+destination = Table(
+    "destination",
+    metadata,
+    Column("name", WORD, primary_key=True),
+    Column("paused_at", Instant),
+    Column("paused_by", WORD),
+    Column("down_until", Instant),
 )
 
 event = Table(
