@@ -4,8 +4,8 @@ Intake draws filings up, the store writes them in one transaction, the receipt r
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from hub.domain.criteria import finding
 from hub.domain.findings import Finding
 from hub.domain.judgement import DocumentRecord, Judged, JudgedDocument, Kind, LedgerKey
 from hub.domain.ledger import Candidate, Verdict
+from hub.domain.review import Review, ReviewKind
 from hub.domain.states import DeliveryStatus, DocumentStatus, Outcome, SubmissionState
 from hub.domain.stored import (
     Delivery,
@@ -32,6 +33,7 @@ MESSAGE_TYPES: Mapping[Kind, str] = {
     Kind.DISPOSITION: "disposition.v1",
     Kind.SERVICE_RETURN: "service-return.v1",
 }
+AMENDS = ".amend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Filing:
     payloads: dict[str, Payload] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     errors: list[ErrorEntry] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
 
     @property
     def news(self) -> list[LedgerKey]:
@@ -86,19 +89,33 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Drafter:
-    """Draws up the rows of arrivals; `destinations_of` says where an accepted record goes."""
+    """Draws up the rows of arrivals; `destinations_of` says where an accepted record goes.
+
+    `version` is that of the documents, `sent_to` the destinations that had a lower one.
+    """
 
     new_id: NewId
     stored_at: datetime
     destinations_of: Callable[[DocumentRecord], Sequence[str]]
     filing: Filing = field(default_factory=Filing)
+    version: int = 1
+    sent_to: Collection[str] = ()
 
-    def add(self, arrival: Arrival, verdicts: Iterable[Verdict]) -> None:
-        """Draw up one submission with its documents in file order."""
+    def add(
+        self,
+        arrival: Arrival,
+        verdicts: Iterable[Verdict],
+        *,
+        event: str = "submission.received",
+        actor: str | None = None,
+    ) -> None:
+        """Draw up one submission with its documents in file order; `actor` None = the client."""
         submission = self._submission(arrival)
         self.filing.submissions.append(submission)
         self._keep(arrival.raw, submission.sha256)
-        self._tell("submission.received", submission_id=submission.id, actor=arrival.client_id)
+        self._tell(event, submission_id=submission.id, actor=actor or arrival.client_id)
+        if submission.state is SubmissionState.HELD:
+            self._open(ReviewKind.UNJUDGED, submission)
         for position, (candidate, verdict) in enumerate(
             zip(arrival.candidates, verdicts, strict=True)
         ):
@@ -107,7 +124,9 @@ class Drafter:
     def _add_document(
         self, submission: Submission, position: int, candidate: Candidate, verdict: Verdict
     ) -> None:
-        document = _document(submission, position, candidate, verdict)
+        document = replace(
+            _document(submission, position, candidate, verdict), version=self.version
+        )
         self.filing.documents.append(document)
         attachment = candidate.document.attachment
         if attachment is not None and document.attachment_sha256 is not None:
@@ -124,6 +143,9 @@ class Drafter:
             self._log(ErrorKind.DUPLICATE, document)
         elif verdict.is_repass:
             self._log(ErrorKind.REPASS, document)
+        kind = _review_kind(document, verdict)
+        if kind is not None:
+            self._open(kind, document)
 
     def _submission(self, arrival: Arrival) -> Submission:
         return Submission(
@@ -143,18 +165,11 @@ class Drafter:
         self.filing.payloads.setdefault(sha256, Payload(sha256, body))
 
     def _send(self, document: Document, destinations: Iterable[str]) -> None:
-        for destination in destinations:
-            delivery = Delivery(
-                id=self.new_id(),
-                document_id=document.id,
-                version=document.version,
-                destination=destination,
-                type=MESSAGE_TYPES[document.kind],
-                status=DeliveryStatus.PENDING,
-                created_at=self.stored_at,
-                available_at=self.stored_at,
-            )
-            self.filing.deliveries.append(delivery)
+        outbox = draft_deliveries(document, destinations, self.sent_to, self.new_id, self.stored_at)
+        self.filing.deliveries.extend(outbox)
+
+    def _open(self, kind: ReviewKind, subject: Submission | Document) -> None:
+        self.filing.reviews.append(open_review(self.new_id(), kind, subject, self.stored_at))
 
     def _log(self, kind: ErrorKind, document: Document) -> None:
         self.filing.errors.append(
@@ -186,6 +201,53 @@ class Drafter:
                 self.new_id(), self.stored_at, name, actor, submission_id, document_id, None, detail
             )
         )
+
+
+def draft_deliveries(
+    document: Document,
+    destinations: Iterable[str],
+    sent_to: Collection[str],
+    new_id: NewId,
+    at: datetime,
+) -> list[Delivery]:
+    """The outbox rows of an accepted document; it amends what is in `sent_to` already."""
+    return [
+        Delivery(
+            id=new_id(),
+            document_id=document.id,
+            version=document.version,
+            destination=destination,
+            type=MESSAGE_TYPES[document.kind] + (AMENDS if destination in sent_to else ""),
+            status=DeliveryStatus.PENDING,
+            created_at=at,
+            available_at=at,
+        )
+        for destination in destinations
+    ]
+
+
+def open_review(
+    review_id: str, kind: ReviewKind, subject: Submission | Document, at: datetime
+) -> Review:
+    """A review of this document or submission."""
+    return Review(
+        id=review_id,
+        kind=kind,
+        subject_id=subject.id,
+        opened_at=at,
+        source=subject.source,
+        agency=subject.agency if isinstance(subject, Document) else None,
+        number=subject.number if isinstance(subject, Document) else None,
+    )
+
+
+def _review_kind(document: Document, verdict: Verdict) -> ReviewKind | None:
+    """What a person has to look at, if anything."""
+    if document.outcome is Outcome.REJECTED:
+        return ReviewKind.REJECTED
+    if verdict.is_repass:
+        return ReviewKind.REPASS
+    return ReviewKind.COLLISION if document.outcome is Outcome.HELD else None
 
 
 def _state(arrival: Arrival) -> SubmissionState:
