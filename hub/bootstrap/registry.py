@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from hub.adapters import tracs
 from hub.domain.errors import NotFound
 from hub.ports import Adapter, Route
-from hub.routes import court_odyssey
+from hub.routes import court_odyssey, rms_spillman
 
 ADAPTERS: Mapping[str, Adapter] = {one.source: one for one in (tracs.ADAPTER,)}
-ROUTES: Mapping[str, Route] = {one.destination: one for one in (court_odyssey.ROUTE,)}
+ROUTES: Mapping[str, Route] = {
+    one.destination: one for one in (court_odyssey.ROUTE, rms_spillman.ROUTE)
+}
 
 
 def adapter_of(source: str) -> Adapter:

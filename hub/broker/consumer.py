@@ -52,8 +52,11 @@ class Consumer:
         queue: str,
         prepare: Prepare,
         handler: Handler,
+        *,
+        prefetch: int = PREFETCH,
         watch_seconds: float = WATCH_SECONDS,
     ) -> None:
+        self._prefetch = prefetch
         self._watch_seconds = watch_seconds
         self._link = link
         self._queue = queue
@@ -94,7 +97,7 @@ class Consumer:
     async def _consume(self, channel: AbstractChannel) -> None:
         async with asyncio.timeout(self._link.timeout_seconds):
             await self._prepare(channel)
-            await channel.set_qos(PREFETCH)
+            await channel.set_qos(self._prefetch)
             channel.close_callbacks.add(self._note_loss)
             underlay = await channel.get_underlay_channel()
             underlay.on_consumer_cancel_callbacks.add(self._note_loss)

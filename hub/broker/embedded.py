@@ -5,7 +5,7 @@ No exchanges, no priorities, no second process, no promise of throughput.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.broker.consumption import Consumption
 from hub.broker.limits import QueueLimits
 from hub.clock import Clock
 from hub.domain.delivery import Message, NotSent, SendResult, Sent
 from hub.domain.errors import Busy, NotFound
-from hub.ports import Leased, ReplyHandler, Settlement
+from hub.ports import Leased, MessageHandler, ReplyHandler, Settlement
 
 metadata = sa.MetaData()
 _WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
@@ -76,6 +77,7 @@ class EmbeddedBroker:
         self._clock = clock
         self._last_enqueued_at = datetime.min.replace(tzinfo=UTC)
         self._stopped = asyncio.Event()
+        self._arrived = {name: asyncio.Event() for name in destinations}
 
     async def start(self) -> list[str]:
         """Nothing to connect; no queue can be missing."""
@@ -85,6 +87,7 @@ class EmbeddedBroker:
     async def stop(self) -> None:
         """Give leased messages back."""
         self._stopped.set()
+        self._wake(self._destinations)
         with suppress(Busy):  # then they come back when their lease ends
             async with self._database.begin() as connection:
                 await connection.execute(self._come_back(_row.leased_until.is_not(None)))
@@ -92,16 +95,30 @@ class EmbeddedBroker:
     async def publish(self, messages: Sequence[Message]) -> list[SendResult]:
         """Enqueue all in one transaction; one result each, in order.
 
-        A message that is waiting already is not enqueued again; a dead one is revived.
+        A message that is waiting already is not enqueued again; a dead one is revived. One that
+        is leased is refused (`leased`): whoever settles it would settle the new one with it.
         """
         try:
             async with self._database.begin() as connection:
-                admission = _Admission(await self._room(connection, messages))
+                leased = await self._leased_of(connection, messages)
+                admission = _Admission(await self._room(connection, messages), leased)
                 results = [admission.admit(message) for message in messages]
                 await self._insert(connection, admission.admitted)
         except Busy:
             return [NotSent("unconfirmed") for _ in messages]
+        self._wake(message.destination for message in admission.admitted)
         return results
+
+    def _wake(self, destinations: Iterable[str]) -> None:
+        for destination in destinations:
+            self._arrived[destination].set()
+
+    async def consume(
+        self, destination: str, handler: MessageHandler, *, max_count: int, stop: asyncio.Event
+    ) -> None:
+        """Call `handler` for each message of a destination until `stop` is set."""
+        consumption = Consumption(self, destination, handler, max_count)
+        await consumption.run(stop, self._arrived[destination])
 
     async def lease(self, destination: str, *, max_count: int, lease_seconds: int) -> list[Leased]:
         """Take up to `max_count` ready messages, oldest first, and render them.
@@ -158,6 +175,10 @@ class EmbeddedBroker:
         """Return at `stop`: replies come over HTTP here."""
         await self._stopped.wait()
 
+    async def consume_unroutable(self, handler: ReplyHandler) -> None:  # noqa: ARG002 - as above
+        """Return at `stop`."""
+        await self._stopped.wait()
+
     @property
     def _is_worn_out(self) -> sa.ColumnElement[bool]:
         return _row.delivery_count >= self._limits.delivery_limit
@@ -175,6 +196,15 @@ class EmbeddedBroker:
                 dead_cause=sa.case((self._is_worn_out, "delivery_limit")),
             )
         )
+
+    async def _leased_of(
+        self, connection: AsyncConnection, messages: Sequence[Message]
+    ) -> frozenset[str]:
+        ids = [message.message_id for message in messages]
+        query = sa.select(_row.message_id).where(
+            _row.message_id.in_(ids), _row.leased_until > self._clock()
+        )
+        return frozenset((await connection.execute(query)).scalars())
 
     async def _room(
         self, connection: AsyncConnection, messages: Sequence[Message]
@@ -251,14 +281,17 @@ _TICK = timedelta(microseconds=1)
 class _Admission:
     """Which messages of a batch their queues take; `room` by known destination."""
 
-    def __init__(self, room: dict[str, int]) -> None:
+    def __init__(self, room: dict[str, int], leased: frozenset[str]) -> None:
         self._room = room
+        self._leased = leased
         self.admitted: list[Message] = []
 
     def admit(self, message: Message) -> SendResult:
         room = self._room.get(message.destination)
         if room is None:
             return NotSent("unroutable")
+        if message.message_id in self._leased:
+            return NotSent("leased")
         if room <= 0:
             return NotSent("nacked")
         self._room[message.destination] = room - 1

@@ -84,14 +84,14 @@ class Lessee:
         self, channel: AbstractChannel, destination: str, max_count: int, lease_seconds: float
     ) -> list[Leased]:
         queue = await channel.get_queue(destination, ensure=False)
-        leased: list[Leased] = []
-        while len(leased) < max_count:
+        found: list[Leased] = []
+        while len(found) < max_count:
             message = await queue.get(fail=False, timeout=self._link.timeout_seconds)
             if message is None:
                 break
             if self._hold(destination, message, lease_seconds):
-                leased.append(_leased(message))
-        return leased
+                found.append(leased(message))
+        return found
 
     def _hold(
         self, destination: str, message: AbstractIncomingMessage, lease_seconds: float
@@ -125,7 +125,8 @@ class Lessee:
 _OURS = ("x-hub-", "traceparent")
 
 
-def _leased(message: AbstractIncomingMessage) -> Leased:
+def leased(message: AbstractIncomingMessage) -> Leased:
+    """A message as receivers get it."""
     return Leased(
         message_id=message.message_id or "",
         type=message.type or "",

@@ -11,13 +11,13 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from hub.broker import topology
 from hub.broker.consumer import Consumer
-from hub.broker.lessee import Lessee
+from hub.broker.lessee import Lessee, leased
 from hub.broker.limits import QueueLimits
 from hub.broker.link import Link
 from hub.broker.publisher import Publisher
 from hub.domain.delivery import Message, SendResult
 from hub.domain.errors import NotFound
-from hub.ports import Inbound, Leased, ReplyHandler, Settlement
+from hub.ports import Inbound, Leased, MessageHandler, ReplyHandler, Settlement
 
 
 class RabbitmqBroker:
@@ -51,9 +51,7 @@ class RabbitmqBroker:
 
     async def stop(self) -> None:
         """Let reply handlers end, give leased messages back, close."""
-        for consumer in self._consumers:
-            await consumer.stop()
-        self._consumers.clear()
+        await asyncio.gather(*(consumer.stop() for consumer in self._consumers))
         await self._lessee.stop()
         await self._in.close()
         await self._out.close()
@@ -94,15 +92,47 @@ class RabbitmqBroker:
         dead = await topology.depth(self._in, topology.dead_queue(destination))
         return None if ready is None or dead is None else (ready, dead)
 
+    async def consume(
+        self, destination: str, handler: MessageHandler, *, max_count: int, stop: asyncio.Event
+    ) -> None:
+        """Call `handler` for each message of a destination until `stop` is set.
+
+        A missing queue is waited for, not declared: who declares it must know that it was missing.
+        """
+
+        async def handle(message: AbstractIncomingMessage) -> Settlement:
+            return await handler(leased(message))
+
+        consumer = Consumer(self._in, destination, _nothing, handle, prefetch=max_count)
+        self._consumers.append(consumer)
+        consuming = asyncio.create_task(consumer.run())
+        try:
+            await stop.wait()
+            await consumer.stop()
+        finally:
+            self._consumers.remove(consumer)
+            consuming.cancel()
+            await asyncio.wait([consuming])
+
     async def consume_replies(self, handler: ReplyHandler) -> None:
         """Call `handler` for every reply until `stop`."""
+        await self._consume_inbound(topology.REPLIES, handler)
 
+    async def consume_unroutable(self, handler: ReplyHandler) -> None:
+        """Call `handler` for what came under no destination's key, until `stop`."""
+        await self._consume_inbound(topology.UNROUTABLE, handler)
+
+    async def _consume_inbound(self, queue: str, handler: ReplyHandler) -> None:
         async def handle(message: AbstractIncomingMessage) -> Settlement:
             return await handler(Inbound(message.routing_key or "", message.user_id, message.body))
 
-        consumer = Consumer(self._in, topology.REPLIES, self._declare_replies, handle)
+        consumer = Consumer(self._in, queue, self._declare_replies, handle)
         self._consumers.append(consumer)
         await consumer.run()
 
     async def _declare_replies(self, channel: AbstractChannel) -> None:
         await topology.declare_replies(channel, self._destinations)
+
+
+async def _nothing(_: AbstractChannel) -> None:
+    """Declares nothing."""

@@ -65,7 +65,8 @@ class Sent:
 class NotSent:
     """The message is not on its queue, or nobody knows: the delivery stays pending.
 
-    `cause` is a stable word: unroutable, nacked, broker-unavailable, unconfirmed, render-failed.
+    `cause` is a stable word: unroutable, nacked, leased, broker-unavailable, unconfirmed,
+    render-failed.
     """
 
     cause: str

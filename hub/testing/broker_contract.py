@@ -100,6 +100,58 @@ def ids(leased: list[Leased]) -> list[str]:
     return [each.message_id for each in leased]
 
 
+class Desk:
+    """A handler that keeps its messages until it is opened, and fails the first few times."""
+
+    def __init__(self, *, places: int = 1, failures: int = 0) -> None:
+        self.seen: list[str] = []
+        self.most_at_once = 0
+        self._places = places
+        self._failures = failures
+        self._now = 0
+        self._opened = asyncio.Event()
+        self._changed = asyncio.Condition()
+
+    def open(self) -> None:
+        """Let all through."""
+        self._opened.set()
+
+    async def handle(self, message: Leased) -> Settlement:
+        """Take a message."""
+        async with self._changed:
+            self.seen.append(message.message_id)
+            self._now += 1
+            self.most_at_once = max(self.most_at_once, self._now)
+            self._changed.notify_all()
+        await self._opened.wait()
+        self._now -= 1
+        if self._failures:
+            self._failures -= 1
+            raise ValueError("a bug")
+        return Settlement.ACK
+
+    async def is_full(self) -> None:
+        """Wait until every place is taken."""
+        await self.has_seen(self._places)
+
+    async def has_seen(self, count: int) -> None:
+        """Wait until so many messages have come."""
+        async with asyncio.timeout(EVENTUALLY_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: len(self.seen) >= count)
+
+
+@asynccontextmanager
+async def consuming(broker: Broker, desk: Desk, *, max_count: int = 1) -> AsyncIterator[None]:
+    """A consumer of the court's queue, stopped at the end of the block."""
+    stop = asyncio.Event()
+    work = asyncio.ensure_future(broker.consume(COURT, desk.handle, max_count=max_count, stop=stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await work
+
+
 class BrokerContract:
     """The promises, one test each."""
 
@@ -295,6 +347,60 @@ class BrokerContract:
             await expect_depth(broker, 1, 0)
             await broker.stop()
             await broker.stop()
+
+    async def test_consumed_messages_are_handled_once_each_and_few_at_a_time(
+        self, rig: Rig
+    ) -> None:
+        """However many wait."""
+        async with running(rig) as broker:
+            desk = Desk(places=3)
+            batch = [message(rig) for _ in range(10)]
+            await broker.publish(batch)
+            async with consuming(broker, desk, max_count=3):
+                await desk.is_full()
+                desk.open()
+                await expect_depth(broker, 0, 0)
+            assert sorted(desk.seen) == sorted(each.message_id for each in batch)
+            assert desk.most_at_once == 3
+
+    async def test_a_message_sent_to_a_consumer_that_waits_is_handled(self, rig: Rig) -> None:
+        """It need not poll."""
+        async with running(rig) as broker:
+            desk = Desk()
+            desk.open()
+            async with consuming(broker, desk):
+                sent = message(rig)
+                await broker.publish([sent])
+                await desk.has_seen(1)
+            assert desk.seen == [sent.message_id]
+
+    async def test_a_consumer_that_stops_lets_handlers_end_and_takes_no_more(
+        self, rig: Rig
+    ) -> None:
+        """What had begun is settled; the rest stays in the queue."""
+        async with running(rig) as broker:
+            desk = Desk()
+            await broker.publish([message(rig) for _ in range(3)])
+            stop = asyncio.Event()
+            work = asyncio.ensure_future(broker.consume(COURT, desk.handle, max_count=1, stop=stop))
+            await desk.is_full()
+            stop.set()
+            desk.open()
+            async with asyncio.timeout(EVENTUALLY_SECONDS):
+                await work
+            assert len(desk.seen) == 1
+            await expect_depth(broker, 2, 0)
+
+    async def test_a_handler_that_fails_gets_its_message_again(self, rig: Rig) -> None:
+        """A bug of ours loses nothing."""
+        async with running(rig) as broker:
+            desk = Desk(failures=1)
+            desk.open()
+            await broker.publish([message(rig)])
+            async with consuming(broker, desk):
+                await desk.has_seen(2)
+                await expect_depth(broker, 0, 0)
+            assert len(set(desk.seen)) == 1
 
     async def test_stop_ends_the_consumer_of_replies(self, rig: Rig) -> None:
         """Even one that has nothing to do."""
