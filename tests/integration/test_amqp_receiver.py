@@ -14,6 +14,7 @@ from hub.broker.limits import QueueLimits
 from hub.broker.link import Link
 from hub.broker.topology import DELIVERIES, REPLIES, declare
 from hub.ports import Leased
+from hub.testing.faults import Died, Fault, Faults
 from hub.testing.odyssey import ToyOdyssey
 from hub.testing.odyssey.amqp import AmqpReceiver
 from hub.testing.servers import RabbitmqServer
@@ -183,6 +184,50 @@ async def test_a_broker_that_was_killed_and_came_back_loses_no_filing(
     stop.set()
     await receiving
     assert [entry.message_id for entry in court.entries()] == ["m-1", "m-2"]
+
+
+async def test_a_court_that_dies_before_it_settles_gets_the_filing_again(
+    amqp_vhost: str, court_url: str, channel: AbstractChannel, court: ToyOdyssey
+) -> None:
+    await make_queues(amqp_vhost)
+    await send(channel, a_message())
+    faults = next(
+        one
+        for seed in range(200)
+        if (one := Faults({Fault.DIE: 0.5}, seed)).strikes(Fault.DIE, "m-1", 1)
+        and not one.strikes(Fault.DIE, "m-1", 2)
+    )
+
+    with pytest.raises(Died):
+        await AmqpReceiver(court, court_url, faults=faults).run(asyncio.Event())
+    await AmqpReceiver(court, court_url, faults=faults).run_until(1)
+
+    assert court.comings() == {"m-1": 2}
+    assert len(court.entries()) == 1
+    assert await depth(channel, COURT) == 0
+
+
+async def test_replies_come_twice_and_late_but_all_of_them(
+    amqp_vhost: str, court_url: str, channel: AbstractChannel, court: ToyOdyssey
+) -> None:
+    await make_queues(amqp_vhost)
+    await send(channel, a_message())
+    put_off = next(
+        one
+        for seed in range(200)
+        if (one := Faults({Fault.LATE: 1, Fault.TWICE: 1}, seed, late_seconds=0)).draw(
+            "turned", "m-1"
+        )
+        >= 0.5
+    )
+    stop = asyncio.Event()
+    receiving = asyncio.create_task(AmqpReceiver(court, court_url, faults=put_off).run(stop))
+
+    replies = await reply_ids(await inbox_of(channel, REPLIES), 3)
+    stop.set()
+    await receiving
+
+    assert replies == ["m-1.received", "m-1.received", "m-1.accepted"]
 
 
 async def test_patience_ends_when_nobody_is_there(court: ToyOdyssey) -> None:

@@ -15,8 +15,9 @@ from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMess
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 
 from hub.ports import Leased
+from hub.testing.faults import Faults
 from hub.testing.odyssey.court import DESTINATION, Reply, ToyOdyssey
-from hub.testing.odyssey.receiver import OnTaken, Patience, Receiver, ignore
+from hub.testing.odyssey.receiver import OnTaken, Patience, Receiver, Send, ignore
 
 _REPLIES = "hub.replies"
 _PREFETCH = 20
@@ -36,7 +37,8 @@ class AmqpReceiver(Receiver):
 
     A lost connection, and a queue that is not there yet, are waited out for `patience_seconds`.
     After `quiet_seconds` without a message it connects anew: RabbitMQ 3.10 does not tell the
-    consumer of a quorum queue that the queue was deleted.
+    consumer of a quorum queue that the queue was deleted. Replies that were put off go out with the
+    next message or the next connection.
     """
 
     def __init__(
@@ -45,10 +47,11 @@ class AmqpReceiver(Receiver):
         url: str,
         *,
         on_taken: OnTaken = ignore,
+        faults: Faults | None = None,
         patience_seconds: float = 60.0,
         quiet_seconds: float = 15.0,
     ) -> None:
-        super().__init__(court, on_taken)
+        super().__init__(court, on_taken, faults or Faults())
         self._url = url
         self._quiet_seconds = quiet_seconds
         self._account = unquote(urlsplit(url).username or "guest")
@@ -70,29 +73,38 @@ class AmqpReceiver(Receiver):
             inbox = await _inbox(channel)
             replies = await channel.get_exchange(_REPLIES, ensure=False)
             self._patience.reset()
+            send = self._sender(replies)
+            await self._send_due(send)
             while (message := await self._next(inbox)) is not None:
-                await self._take(message, replies)
+                await self._take(message, send)
+                await self._send_due(send)
             raise ConnectionError("RabbitMQ closed the channel.")
 
     async def _next(self, inbox: _Inbox) -> AbstractIncomingMessage | None:
         async with asyncio.timeout(self._quiet_seconds):
             return await inbox.get()
 
-    async def _take(self, message: AbstractIncomingMessage, exchange: AbstractExchange) -> None:
-        """Work and its commit, then confirmed replies, then the ack: a crash repeats, never loses.
+    async def _take(self, message: AbstractIncomingMessage, send: Send) -> None:
+        """Answer confirmed, then the ack.
 
         A message without id could never be told from its copies: it is rejected, and dead.
         """
         leased = _leased(message)
-        async with asyncio.timeout(_ANSWER_SECONDS):  # on a dead channel it may hang
-            if leased is None:
+        if leased is None:
+            async with asyncio.timeout(_ANSWER_SECONDS):  # on a dead channel it may hang
                 await message.reject(requeue=False)
-                return
-            replies = self.court.receive(leased)
-            for reply in replies:
-                await exchange.publish(self._message(reply), DESTINATION)
+            return
+        conduct = await self._begin(leased)
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            replies = await self._answer(leased, conduct, send)
             await message.ack()
         await self._note(leased, replies)
+
+    def _sender(self, exchange: AbstractExchange) -> Send:
+        async def send(reply: Reply) -> None:
+            await exchange.publish(self._message(reply), DESTINATION, timeout=_ANSWER_SECONDS)
+
+        return send
 
     def _message(self, reply: Reply) -> aio_pika.Message:
         return aio_pika.Message(

@@ -7,9 +7,10 @@ Source: public interface, "AMQP", To receivers and Reply.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,15 @@ CREATE TABLE IF NOT EXISTS docket_entry (
     is_applied INTEGER NOT NULL,
     docket_number TEXT NOT NULL,
     replies TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS coming (
+    message_id TEXT PRIMARY KEY,
+    count INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS owed_reply (
+    reply_id TEXT PRIMARY KEY,
+    due_at TEXT NOT NULL,
+    reply TEXT NOT NULL
 )
 """
 _KEY = "state = :state AND agency = :agency AND number = :number"
@@ -77,7 +87,7 @@ class ToyOdyssey:
         self._database = sqlite3.connect(path, isolation_level=None)
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=FULL")
-        self._database.execute(_SCHEMA)
+        self._database.executescript(_SCHEMA)
 
     def close(self) -> None:
         """Close the file."""
@@ -103,6 +113,38 @@ class ToyOdyssey:
                 self._refused(message, refusal),
             ]
         return self._docket(message, filing)
+
+    def note_coming(self, message_id: str) -> int:
+        """Remember that a copy of a message came; how many have come so far."""
+        row: tuple[int] = self._database.execute(
+            "INSERT INTO coming VALUES (?, 1)"
+            " ON CONFLICT (message_id) DO UPDATE SET count = count + 1 RETURNING count",
+            [message_id],
+        ).fetchone()
+        return row[0]
+
+    def comings(self) -> dict[str, int]:
+        """How many copies of each message came, by message id."""
+        return dict(self._database.execute("SELECT message_id, count FROM coming"))
+
+    def owe(self, replies: Sequence[Reply], seconds: float) -> None:
+        """Put replies off: `due_replies` has them after so many seconds."""
+        due_at = (self._clock() + timedelta(seconds=seconds)).isoformat()
+        rows = [(reply["reply_id"], due_at, json.dumps(reply)) for reply in replies]
+        with self._transaction() as database:
+            database.executemany("INSERT OR IGNORE INTO owed_reply VALUES (?, ?, ?)", rows)
+
+    def due_replies(self) -> list[Reply]:
+        """Replies that were put off until now, in order; `forget_owed` each once it is sent."""
+        rows = self._database.execute(
+            "SELECT reply FROM owed_reply WHERE due_at <= ? ORDER BY rowid",
+            [self._clock().isoformat()],
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    def forget_owed(self, reply: Reply) -> None:
+        """The reply is sent."""
+        self._database.execute("DELETE FROM owed_reply WHERE reply_id = ?", [reply["reply_id"]])
 
     def entries(self) -> list[DocketEntry]:
         """What was taken into the docket, in order."""

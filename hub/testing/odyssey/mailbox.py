@@ -9,7 +9,8 @@ from typing import Any
 import httpx2
 
 from hub.ports import Leased
-from hub.testing.odyssey.court import DESTINATION, ToyOdyssey
+from hub.testing.faults import Faults
+from hub.testing.odyssey.court import DESTINATION, Reply, ToyOdyssey
 from hub.testing.odyssey.receiver import OnTaken, Patience, Receiver, ignore
 
 _MESSAGES = f"/v1/destinations/{DESTINATION}/messages"
@@ -32,15 +33,17 @@ class MailboxReceiver(Receiver):
         key: str,
         *,
         on_taken: OnTaken = ignore,
+        faults: Faults | None = None,
         patience_seconds: float = 60.0,
     ) -> None:
-        super().__init__(court, on_taken)
+        super().__init__(court, on_taken, faults or Faults())
         self._http = http
         self._headers = {"Authorization": f"Bearer {key}"}
         self._patience = Patience(patience_seconds)
 
     async def listen(self) -> None:  # noqa: D102 - as in Receiver
         while True:
+            await self._send_due(self._send)
             answer = await self._post(f"{_MESSAGES}/lease", _LEASE)
             messages = answer.raise_for_status().json()["messages"]
             for message in messages:
@@ -49,16 +52,18 @@ class MailboxReceiver(Receiver):
                 await asyncio.sleep(_POLL_SECONDS)
 
     async def _take(self, message: Leased) -> None:
-        """Work and its commit, then the replies, then the ack: a crash repeats, never loses."""
-        replies = self.court.receive(message)
-        for reply in replies:
-            answer = await self._post(f"/v1/replies/{DESTINATION}", reply)
-            answer.raise_for_status()
+        """Answer, then the ack."""
+        conduct = await self._begin(message)
+        replies = await self._answer(message, conduct, self._send)
         answer = await self._post(f"{_MESSAGES}/{message.message_id}/ack")
         if answer.status_code in _NO_LONGER_LEASED:
             return  # the lease ran out: it comes again, and gets the same replies
         answer.raise_for_status()
         await self._note(message, replies)
+
+    async def _send(self, reply: Reply) -> None:
+        answer = await self._post(f"/v1/replies/{DESTINATION}", reply)
+        answer.raise_for_status()
 
     async def _post(self, path: str, body: Any = None) -> httpx2.Response:
         while True:

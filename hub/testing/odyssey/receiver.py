@@ -1,12 +1,14 @@
-"""What receiving has in common over every transport: counting, stopping, patience."""
+"""What receiving has in common over every transport: the order of work, stopping, patience."""
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 from hub.ports import Leased
+from hub.testing.faults import Faults
+from hub.testing.odyssey.conduct import Conduct
 from hub.testing.odyssey.court import Reply, ToyOdyssey
 
 
@@ -19,22 +21,25 @@ class Taken:
 
 
 OnTaken = Callable[[Taken], None]
+Send = Callable[[Reply], Awaitable[None]]
 
 
 class Receiver(ABC):
     """Brings messages to the court and its replies back. `on_taken` hears of each, settled."""
 
-    def __init__(self, court: ToyOdyssey, on_taken: OnTaken) -> None:
+    def __init__(self, court: ToyOdyssey, on_taken: OnTaken, faults: Faults) -> None:
         self.court = court
         self.taken_count = 0
         self._on_taken = on_taken
+        self._faults = faults
         self._taken = asyncio.Condition()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Receive until `stop` is set.
 
         May be cancelled or stopped at any time: what was not settled comes again, and the court
-        knows it. Raises what `listen` raises when its patience is over.
+        knows it. Raises what `listen` raises when its patience is over, and `Died` when its faults
+        say so: then make a new receiver.
         """
         await self._listen_until(stop.wait())
 
@@ -46,6 +51,33 @@ class Receiver(ABC):
     @abstractmethod
     async def listen(self) -> None:
         """Receive for ever; raise when the hub was out of reach for too long."""
+
+    async def _begin(self, message: Leased) -> Conduct:
+        """Count the copy, and wait where the court is slow."""
+        coming = self.court.note_coming(message.message_id)
+        await self._faults.delay(message.message_id)
+        return Conduct(self._faults, message.message_id, coming)
+
+    async def _answer(self, message: Leased, conduct: Conduct, send: Send) -> list[Reply]:
+        """Work and its commit, then the replies; what remains is to settle.
+
+        A crash anywhere repeats, never loses: replies put off are in the court's file before.
+        """
+        conduct.maybe_die("before the work")
+        replies = self.court.receive(message)
+        conduct.maybe_die("after the work")
+        now, later = conduct.arrange(replies)
+        if later:
+            self.court.owe(later, self._faults.late_seconds)
+        for reply in now:
+            await send(reply)
+        conduct.maybe_die("after the replies")
+        return replies
+
+    async def _send_due(self, send: Send) -> None:
+        for reply in self.court.due_replies():
+            await send(reply)
+            self.court.forget_owed(reply)
 
     async def _note(self, message: Leased, replies: list[Reply]) -> None:
         self._on_taken(Taken(message, tuple(replies)))
