@@ -13,7 +13,7 @@ from lxml import etree
 
 from hub.adapters.tracs.contact import Contact, Part, walk_part
 from hub.adapters.tracs.local_time import local_instant
-from hub.adapters.tracs.records import PARTY_FIELDS, citation, collision_report
+from hub.adapters.tracs.records import citation, collision_report
 from hub.domain.criteria import finding
 from hub.domain.findings import Finding
 from hub.domain.judgement import Kind
@@ -201,12 +201,13 @@ def _instants(form: Form) -> dict[str, datetime]:
 
 
 def _note_letters(form: Form) -> None:
-    """N610 for every code that came with the digit 0 and has a place in the record."""
+    """N610 for every code that came with the digit 0, also where the record drops the field.
+
+    A guardian's eye colour is not stored, but the program that spells it so should be mended.
+    """
     for role, part in form.shared.items():
-        kept = PARTY_FIELDS.get(role.rpartition(".")[2])
         for row in part.respelled:
-            if kept is None or row.canonical in kept:
-                form.add("N610", f"{role}.{row.canonical}", part.node.place(row))
+            form.add("N610", f"{role}.{row.canonical}", part.node.place(row))
 
 
 # --- places --------------------------------------------------------------------------------------

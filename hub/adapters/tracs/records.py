@@ -34,7 +34,7 @@ _INCHES_PER_FOOT = 12
 
 _NAME = {"last_name", "first_name"}
 _ADDRESS = {"address.street", "address.city", "address.state", "address.postal_code"}
-PARTY_FIELDS: Mapping[str, set[str]] = {
+_PARTY_FIELDS: Mapping[str, set[str]] = {
     "guardian": _NAME | _ADDRESS,
     "recipient": _NAME,
     "person": _NAME
@@ -106,7 +106,7 @@ def _party(shared: Shared, role: str) -> Party | None:
     if part is None:
         return None
     node = part.node
-    kept = PARTY_FIELDS.get(role.rpartition(".")[2])
+    kept = _PARTY_FIELDS.get(role.rpartition(".")[2])
     party = {
         **node.given(),
         "kind": _PARTY_KINDS[node.values["IndividualType"]],

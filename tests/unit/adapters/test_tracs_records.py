@@ -212,14 +212,18 @@ def test_make_outside_the_list_stays_as_it_is() -> None:
     assert document.record.vehicle.make_code == "Z0Z0"
 
 
-def test_n610_not_for_what_the_record_leaves_out() -> None:
-    raw = edited(
+def test_n610_even_for_what_the_record_leaves_out() -> None:
+    recipient = edited(
         filled(TICKET, "EyeColor", "BR0"),
         ('DefendantRef="I1"', 'DefendantRef=""'),
         ('RecipientRef=""', 'RecipientRef="I1"'),
     )
+    person = filled(COLLISION, "HairColor", "0NG")
 
-    assert codes(raw) == []
+    fields = [each.field for raw in (recipient, person) for each in read_one(raw).findings]
+
+    assert codes(recipient) == codes(person) == ["N610"]
+    assert fields == ["citation.recipient.eye_code", "collision.persons[1].person.hair_code"]
 
 
 def test_attachment_is_kept_apart_with_its_hash() -> None:
