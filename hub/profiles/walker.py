@@ -277,19 +277,23 @@ def _foreign_children(
 
 
 def _in_order(positions: Sequence[int]) -> set[int] | range:
-    """Indices of a longest run of positions that never goes back: the rest is misplaced."""
+    """Indices of a longest run of positions that never goes back: the rest is misplaced.
+
+    Found from the end, so that of two which changed places the second is the misplaced one.
+    """
     if all(a <= b for a, b in pairwise(positions)):
         return range(len(positions))
-    tails: list[int] = []  # the lowest position that ends a run of each length
+    tails: list[int] = []  # the highest position, negated, that begins a run of each length
     ends: list[int] = []  # and its index
-    before: list[int] = []
-    for index, position in enumerate(positions):
+    after: dict[int, int] = {}
+    for index in reversed(range(len(positions))):
+        position = -positions[index]
         length = bisect_right(tails, position)
-        before.append(ends[length - 1] if length else -1)
+        after[index] = ends[length - 1] if length else -1
         tails[length : length + 1] = [position]
         ends[length : length + 1] = [index]
     kept, index = set(), ends[-1]
     while index >= 0:
         kept.add(index)
-        index = before[index]
+        index = after[index]
     return kept

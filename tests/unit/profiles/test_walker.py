@@ -80,6 +80,12 @@ def test_s102_only_the_misplaced_one_of_many() -> None:
     assert _walk(inner)[1] == [("S102", "citation.defendant.first_name", f"{HERE}/FirstName")]
 
 
+def test_s102_the_second_of_two_that_changed_places() -> None:
+    inner = f"{PERSON}<MiddleName>B</MiddleName><FirstName>A</FirstName><Sex>U</Sex>"
+
+    assert _walk(inner)[1] == [("S102", "citation.defendant.first_name", f"{HERE}/FirstName")]
+
+
 def test_misplaced_element_counts_as_present_and_its_value_is_checked() -> None:
     misplaced = (
         "<LastName>Mockly</LastName><FirstName>A</FirstName><IndividualType>?</IndividualType>"
