@@ -23,7 +23,10 @@ _PROFILE = PROFILES["tracs"]
 _ROOT = _PROFILE.envelope.name
 _AROUND = {"ExportHeader", "Contact"}
 _VERSION_SHOWN_MAX = 20
-_HAS_NAMESPACE = etree.XPath("boolean(descendant-or-self::*[namespace::*[name() != 'xml']])")
+# `xmlns=""` says that there is none.
+_HAS_NAMESPACE = etree.XPath(
+    "boolean(descendant-or-self::*[namespace::*[name() != 'xml'][string()]])"
+)
 
 
 def read(raw: bytes) -> Iterator[ReadDocument]:

@@ -131,6 +131,10 @@ def test_x009_namespace_or_stranger(change: tuple[str, str]) -> None:
     assert refusal(edited(TICKET, change)).code == "X009"
 
 
+def test_empty_namespace_is_none() -> None:
+    assert codes(edited(TICKET, ("<Form ", '<Form xmlns="" '))) == []
+
+
 def test_x009_other_root() -> None:
     renamed = TICKET.replace(b"TraCSExport", b"TracsExport")
 
