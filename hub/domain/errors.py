@@ -1,5 +1,7 @@
 """Errors the hub expects. Each reaches its reader as one sentence, never as a traceback."""
 
+import math
+
 from hub.domain.findings import Finding
 
 
@@ -47,6 +49,24 @@ class IllegalMove(Conflict):
     code = "illegal-move"
 
 
+class Stale(Conflict):
+    """The thing was changed since it was read; the sentence names its revision."""
+
+    code = "stale"
+
+
+class NotMended(HubError):
+    """A correction still breaks the criteria; nothing was saved. `findings` say what and where."""
+
+    code = "not-mended"
+    http_status = 422
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        codes = ", ".join(sorted({found.code for found in findings}))
+        super().__init__(f"The corrected document was not saved: it has findings {codes}.")
+        self.findings = findings
+
+
 class Invalid(HubError):
     """The request cannot be understood; the sentence says what to mend."""
 
@@ -67,6 +87,17 @@ class Busy(HubError):
     code = "busy"
     http_status = 503
     retry_after_seconds = 5
+
+
+class TooMany(HubError):
+    """The client sends faster than it may; its next call is let in after `retry_after_seconds`."""
+
+    code = "too-many-requests"
+    http_status = 429
+
+    def __init__(self, sentence: str, retry_after_seconds: float) -> None:
+        super().__init__(sentence)
+        self.retry_after_seconds = max(1, math.ceil(retry_after_seconds))
 
 
 class BrokerUnavailable(HubError):

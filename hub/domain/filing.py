@@ -235,6 +235,7 @@ def open_review(
         kind=kind,
         subject_id=subject.id,
         opened_at=at,
+        document_kind=subject.kind.value if isinstance(subject, Document) else None,
         source=subject.source,
         agency=subject.agency if isinstance(subject, Document) else None,
         number=subject.number if isinstance(subject, Document) else None,

@@ -34,6 +34,7 @@ class Review:
     kind: ReviewKind
     subject_id: str
     opened_at: datetime
+    document_kind: str | None = None
     source: str | None = None
     agency: str | None = None
     number: str | None = None
@@ -63,6 +64,7 @@ class ReviewFilter:
     until: datetime | None = None
     sources: tuple[str, ...] | None = None
     agencies: tuple[str, ...] | None = None
+    document_kinds: tuple[str, ...] | None = None
 
 
 class Action(StrEnum):
@@ -81,6 +83,15 @@ TARGETS: Mapping[Action, DocumentStatus] = {
     Action.DISCARD: DocumentStatus.DISCARDED,
 }
 """The status an action leads to; from where, the state machine says."""
+
+
+DONE: Mapping[Action, str] = {
+    Action.RETURN: "returned",
+    Action.CORRECT: "corrected",
+    Action.RELEASE: "released",
+    Action.DISCARD: "discarded",
+}
+"""The word for a taken action, in events and in closed reviews."""
 
 
 def drawn_actions(status: DocumentStatus) -> list[Action]:

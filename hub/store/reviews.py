@@ -45,6 +45,9 @@ async def list_reviews(
     if wanted.is_open is not None:
         is_open = review.c.closed_at.is_(None)
         query = query.where(is_open if wanted.is_open else ~is_open)
+    if wanted.document_kinds is not None:
+        of_these = review.c.document_kind.in_(wanted.document_kinds)
+        query = query.where(or_(of_these, review.c.document_kind.is_(None)))
     rows = await connection.execute(paged(query, page, review))
     return [Review(**values_of(row, review)) for row in rows]
 

@@ -148,6 +148,7 @@ review = Table(
     Column("kind", state(ReviewKind, "kind"), nullable=False),
     Column("subject_id", WORD, nullable=False),
     Column("opened_at", Instant, nullable=False),
+    Column("document_kind", WORD),
     Column("source", WORD),
     Column("agency", WORD),
     Column("number", WORD),

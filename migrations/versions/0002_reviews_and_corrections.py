@@ -34,6 +34,7 @@ review = sa.Table(
     ),
     sa.Column("subject_id", WORD, nullable=False),
     sa.Column("opened_at", INSTANT, nullable=False),
+    sa.Column("document_kind", WORD),
     sa.Column("source", WORD),
     sa.Column("agency", WORD),
     sa.Column("number", WORD),
@@ -59,13 +60,13 @@ correction = sa.Table(
 
 # What waited before there were reviews gets one now; it takes the id of its subject.
 OPEN_FOR_DOCUMENTS = """
-    INSERT INTO review (id, kind, subject_id, opened_at, source, agency, number)
+    INSERT INTO review (id, kind, subject_id, opened_at, document_kind, source, agency, number)
     SELECT id,
            CASE WHEN status = 'rejected' THEN 'rejected'
                 WHEN EXISTS (SELECT 1 FROM finding
                              WHERE subject_id = document.id AND code = 'L902') THEN 'repass'
                 ELSE 'collision' END,
-           id, stored_at, source, agency, number
+           id, stored_at, kind, source, agency, number
     FROM document
     WHERE status = 'rejected' OR (status = 'held' AND kind IN ('citation', 'collision'))
 """
