@@ -27,6 +27,7 @@ COMMANDS = (
     "rejected",
     "errors",
     "simulate",
+    "bench",
     "demo",
 )
 """Each is a module beside this one with an `app` (a noun with verbs) or a function of its name."""
