@@ -21,7 +21,7 @@ from hub.cli.quotation import lines_of, quote
 from hub.clock import system_clock
 from hub.domain.codec import to_plain
 from hub.domain.errors import HubError, Invalid, NotFound
-from hub.domain.filing import ledger_findings
+from hub.domain.filing import finding_row, ledger_findings
 from hub.domain.findings import Finding, Severity
 from hub.domain.judgement import Judged
 from hub.domain.ledger import Candidate, MemoryLedger, Verdict, settle
@@ -70,7 +70,10 @@ def check(
     ] = None,
     reference: Annotated[Path | None, typer.Option(help="Folder of reference tables.")] = None,
     manifest: Annotated[
-        Path | None, typer.Option(help="JSON lines: file, source, client, received_at.")
+        Path | None,
+        typer.Option(
+            help="JSON lines: file, source, client, received_at.", exists=True, dir_okay=False
+        ),
     ] = None,
     records: Annotated[bool, typer.Option("--records", help="Add each canonical record.")] = False,
     as_json: output.AsJson = False,
@@ -130,7 +133,7 @@ def _print_report(answer: Answer) -> None:
 
 def _print_summary(outcomes: Counter[str]) -> None:
     counts = ", ".join(f"{count} {name}" for name, count in sorted(outcomes.items()))
-    output.console.print(f"[dim]{outcomes.total()} judged:[/] {counts}", highlight=False)
+    output.console.print(f"[dim]{outcomes.total()} in all:[/] {counts}", highlight=False)
 
 
 def _tasks(
@@ -172,7 +175,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise NotFound(f"{path} cannot be read: {error.strerror}.") from None
+        raise NotFound(f"The file cannot be read: {error.strerror}.") from None
 
 
 async def _judge(task: Task, hub: Offline, ledger: MemoryLedger) -> Answer:
@@ -193,28 +196,13 @@ def _row(answer: Answer, *, with_records: bool) -> dict[str, Any]:
             "number": document.number,
             "kind": document.kind,
             "outcome": verdict.outcome,
-            "findings": _finding_rows(ledger_findings(document, verdict)),
+            "findings": [finding_row(found) for found in ledger_findings(document, verdict)],
         }
         if with_records and document.record is not None:
             row["record"] = to_plain(document.record)
         documents.append(row)
-    findings = _finding_rows(answer.judged.findings)
+    findings = [finding_row(found) for found in answer.judged.findings]
     return {"file": answer.task.name, "findings": findings, "documents": documents}
-
-
-def _finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    return [
-        {
-            "code": found.code,
-            "severity": found.severity,
-            "field": found.field,
-            "path": found.path,
-            "line": found.line,
-            "message": found.message,
-            "hint": found.hint,
-        }
-        for found in findings
-    ]
 
 
 @dataclass(frozen=True, slots=True)

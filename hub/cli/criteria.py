@@ -56,4 +56,4 @@ def _place_of(code: str) -> str:
     if rule is None:
         return _FAMILIES.get(code[0], "the source's adapter in hub/adapters/")
     path = rule.__module__.replace(".", "/")
-    return f"{path}.py: {rule.__name__}"
+    return f"{path}.py:{rule.__code__.co_firstlineno} {rule.__name__}"

@@ -7,8 +7,6 @@ from typing import Annotated, Any
 
 import httpx2
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from hub.bootstrap.node import assemble
 from hub.bootstrap.opening import Hub, open_hub
@@ -123,22 +121,18 @@ class _Tour:
         self._dockets[number] = taken.replies[-1].get("docket_number", "refused")
 
     def _show_documents(self, rows: list[Row]) -> None:
-        table = Table(title="What went where", box=None, header_style="bold", pad_edge=False)
-        for heading in ("posted file", "document", "outcome", "findings", "court's docket number"):
-            table.add_column(heading, overflow="fold")
-        for row in rows:
-            outcome = row["outcome"]
-            codes = " ".join(sorted({found["code"] for found in row["findings"]}))
-            docket = self._dockets.get(row["number"], "") if outcome == "accepted" else ""
-            table.add_row(
-                row["file"],
-                f"{row['kind']} {row['number']}",
-                Text(outcome, output.style_of(outcome)),
-                codes,
-                docket,
-            )
-        output.console.print()
-        output.console.print(table)
+        output.console.print("\n[bold]What went where[/]")
+        output.print_rows([self._summary(row) for row in rows])
+
+    def _summary(self, row: Row) -> Row:
+        is_accepted = row["outcome"] == "accepted"
+        return {
+            "posted_file": row["file"],
+            "document": f"{row['kind']} {row['number']}",
+            "outcome": row["outcome"],
+            "findings": sorted({found["code"] for found in row["findings"]}),
+            "court's_docket_number": self._dockets.get(row["number"]) if is_accepted else None,
+        }
 
     def _show_rejected(self, row: Row) -> None:
         output.console.print(f"\n[bold]What the sender of {row['file']} is told[/]")

@@ -9,9 +9,11 @@ from typing import Annotated, Any, TypeVar
 import orjson
 import typer
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
-_WIDTH = 140
+_UNBOUNDED = 10_000
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -30,8 +32,8 @@ _STYLES = {
     "dead": "red",
 }
 
-# a pipe or a log file has no width of its own
-console = Console(width=None if sys.stdout.isatty() else _WIDTH)
+# a pipe or a file has no width of its own: one row stays one line, for grep and awk
+console = Console(width=None if sys.stdout.isatty() else _UNBOUNDED)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -68,18 +70,21 @@ def _print_csv(rows: Sequence[Row]) -> None:
 
 
 def _print_table(rows: Sequence[Row]) -> None:
+    """Words wrap, an id stays whole: better a line too long for the terminal than half an id."""
     if not rows:
         console.print("Nothing found.", style="dim")
         return
+    lines = [[str(_cell(value)) for value in row.values()] for row in rows]
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in rows[0]:
-        table.add_column(name.replace("_", " "), overflow="fold")
-    for row in rows:
-        cells = [str(_cell(value)) for value in row.values()]
-        table.add_row(
-            *(f"[{style}]{cell}[/]" if (style := style_of(cell)) else cell for cell in cells)
-        )
-    console.print(table)
+    for name, *column in zip(rows[0], *lines, strict=True):
+        is_prose = any(" " in cell for cell in column)
+        table.add_column(name.replace("_", " "), no_wrap=not is_prose)
+    for line in lines:
+        table.add_row(*(Text(cell, style_of(cell)) for cell in line))
+    unbounded = console.options.update(max_width=_UNBOUNDED)
+    wanted = Measurement.get(console, unbounded, table)
+    table.width = wanted.maximum if wanted.minimum > console.width else None
+    console.print(table, crop=False)
 
 
 def _cell(value: object) -> object:
@@ -88,4 +93,4 @@ def _cell(value: object) -> object:
     if isinstance(value, list | tuple):
         return " ".join(str(item) for item in value)
     isoformat = getattr(value, "isoformat", None)
-    return isoformat(timespec="seconds") if isoformat else value
+    return isoformat(timespec="seconds").replace("+00:00", "Z") if isoformat else value

@@ -9,13 +9,15 @@ import typer
 from rich.progress import track
 
 from hub.cli import output
-from hub.domain.errors import Invalid, NotFound
+from hub.domain.errors import Invalid
 
 _TIMEOUT_SECONDS = 60
 
 
 def submit(
-    files: Annotated[list[Path], typer.Argument(help="Files to post.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Files to post.", exists=True, dir_okay=False)
+    ],
     source: Annotated[str, typer.Option(help="Source of the files, such as tracs.")],
     url: Annotated[str, typer.Option(help="Address of the hub.")] = "http://127.0.0.1:8080",
     key: Annotated[str, typer.Option(envvar="HUB_KEY", help="API key of the client.")] = "",
@@ -26,7 +28,8 @@ def submit(
         raise Invalid("Give the API key with --key or in the variable HUB_KEY.")
     rows = []
     with httpx2.Client(base_url=url, timeout=_TIMEOUT_SECONDS) as http:
-        for path in track(files, "Posting", disable=as_json, transient=True):
+        silent = as_json or not output.console.is_terminal
+        for path in track(files, "Posting", disable=silent, transient=True):
             rows.extend(_post(http, path, source, key))
     output.print_rows(rows, as_json=as_json)
     outcomes = Counter(row["outcome"] for row in rows)
@@ -36,13 +39,11 @@ def submit(
 
 
 def _post(http: httpx2.Client, path: Path, source: str, key: str) -> list[dict[str, str]]:
-    if not path.is_file():
-        raise NotFound(f"{path} is not a file.")
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/xml"}
     try:
         answer = http.post(f"/v1/submissions/{source}", content=path.read_bytes(), headers=headers)
     except httpx2.HTTPError as error:
-        raise NotFound(f"The hub at {http.base_url} does not answer: {error}.") from None
+        return [_row(path, "", "not taken", f"no answer from {http.base_url}: {error}")]
     if answer.status_code not in (200, 202, 422):
         detail = answer.json().get("detail", "") if "json" in answer.headers["content-type"] else ""
         return [_row(path, "", "not taken", f"{answer.status_code} {detail}")]

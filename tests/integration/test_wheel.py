@@ -42,7 +42,7 @@ def test_check_works_from_the_wheel(unpacked: Path) -> None:
     result = run(unpacked, "-m", "hub", "check", "--source", "tracs", str(sample))
 
     assert result.returncode == 0, result.stderr
-    assert "1 judged: 1 accepted" in result.stdout
+    assert "1 in all: 1 accepted" in result.stdout
 
 
 def test_the_demo_works_from_the_wheel(unpacked: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_rejected_file_says_what_where_and_how_to_mend_with_exit_status_1() ->
     assert "S105 The value is not in the code list." in result.stdout
     assert "/Individual[1]/EyeColor" in result.stdout
     assert "mend" in result.stdout
-    assert "1 judged: 1 rejected" in result.stdout
+    assert "1 in all: 1 rejected" in result.stdout
 
 
 def test_the_quoted_line_shows_open_values_and_masks_personal_ones() -> None:
