@@ -26,7 +26,8 @@ a { color: light-dark(#0a58a8, #7db8f5); }
 code { font: .88em ui-monospace, monospace; background: var(--faint); overflow-wrap: anywhere; }
 pre { background: var(--faint); padding: .8rem; overflow-x: auto; }
 pre code { background: none; overflow-wrap: normal; }
-table { border-collapse: collapse; margin: .8rem 0; font-size: .92em; }
+table { display: block; overflow-x: auto; border-collapse: collapse; margin: .8rem 0; }
+th, td { font-size: .92em; }
 th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; }
 td { vertical-align: top; }
 th { background: var(--faint); }
