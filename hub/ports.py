@@ -4,6 +4,7 @@ Adapters and routes are values that bootstrap collects in registries; store and 
 protocols with two implementations each, held together by the suites in `hub/testing`.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -11,12 +12,15 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from hub.domain.accounts import ApiKey, Client
+from hub.domain.accounts import Client
 from hub.domain.delivery import Claimed, Message, SendResult, Shipment
 from hub.domain.findings import Finding
 from hub.domain.judgement import DocumentRecord, Kind, LedgerKey, Record
 from hub.domain.ledger import LiveLedger
+from hub.domain.push import PushOutcome
+from hub.domain.push_rows import PushLists, PushRows
 from hub.domain.reference import Reference
+from hub.domain.reply_rows import ReplyLists, ReplyRows
 from hub.domain.review import Closing, Correction, Review, ReviewFilter
 from hub.domain.states import DeliveryStatus
 from hub.domain.stored import (
@@ -96,6 +100,16 @@ class Transaction(Protocol):
     @property
     def ledger(self) -> LiveLedger:
         """The ledger's rows."""
+        ...
+
+    @property
+    def pushes(self) -> PushRows:
+        """Attempts, retries and the state of destinations."""
+        ...
+
+    @property
+    def replies(self) -> ReplyRows:
+        """Whom replies belong to."""
         ...
 
     async def add_payloads(self, payloads: Sequence[Payload]) -> None:
@@ -186,6 +200,16 @@ class Transaction(Protocol):
 class Store(Protocol):
     """The truth. Safe to use from many tasks at once."""
 
+    @property
+    def pushes(self) -> PushLists:
+        """What is asked of deliveries and destinations."""
+        ...
+
+    @property
+    def replies(self) -> ReplyLists:
+        """What is asked of replies."""
+        ...
+
     def begin(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction: committed when the block ends, rolled back when it raises."""
         ...
@@ -207,8 +231,11 @@ class Store(Protocol):
         """Give claims back with their cause: still PENDING, due at `available_at`; how many."""
         ...
 
-    async def put_back_published(self, destination: str) -> int:
-        """PUBLISHED back to PENDING for a destination whose queue had to be made anew."""
+    async def put_back_published(self, destination: str, before: datetime | None = None) -> int:
+        """PUBLISHED (before that instant) back to PENDING for a destination; how many.
+
+        For a queue that had to be made anew, and for operators who want it sent again.
+        """
         ...
 
     async def get_claimed(self, delivery_ids: Sequence[str]) -> list[Claimed]:
@@ -267,24 +294,8 @@ class Store(Protocol):
         """How many deliveries stand in each (destination, status)."""
         ...
 
-    async def add_client(self, client: Client) -> None:
-        """Insert a client, or update name, role and scope of the one with this id."""
-        ...
-
     async def find_client(self, client_id: str) -> Client | None:
         """The client, or None."""
-        ...
-
-    async def list_clients(self) -> list[Client]:
-        """All clients, by id."""
-        ...
-
-    async def add_key(self, key: ApiKey) -> None:
-        """Insert a key."""
-        ...
-
-    async def find_key(self, key_id: str) -> tuple[ApiKey, Client] | None:
-        """The key with its client, or None."""
         ...
 
     async def add_reference(self, version: str, tables: Mapping[str, str], at: datetime) -> None:
@@ -331,6 +342,7 @@ class Inbound:
 
 
 ReplyHandler = Callable[[Inbound], Awaitable[Settlement]]
+MessageHandler = Callable[[Leased], Awaitable[Settlement]]
 
 
 class Broker(Protocol):
@@ -370,12 +382,37 @@ class Broker(Protocol):
         """Settle a leased message; False when it is not leased (any more)."""
         ...
 
+    async def consume(
+        self, destination: str, handler: MessageHandler, *, max_count: int, stop: asyncio.Event
+    ) -> None:
+        """Call `handler` for each message of a destination, at most `max_count` at once.
+
+        Survives outages. Returns when `stop` is set and the handlers that had begun have ended.
+        """
+        ...
+
     async def depths(self) -> Mapping[str, tuple[int, int]]:
         """(ready, dead) messages of each destination's queue."""
         ...
 
     async def consume_replies(self, handler: ReplyHandler) -> None:
         """Call `handler` for every reply until `stop`; the embedded broker carries none."""
+        ...
+
+    async def consume_unroutable(self, handler: ReplyHandler) -> None:
+        """Call `handler` for what was sent as a reply but under no known destination's key."""
+        ...
+
+
+class Endpoint(Protocol):
+    """Where and how a destination's messages are handed over, if the hub pushes them."""
+
+    async def push(self, message: Leased) -> PushOutcome:
+        """Hand a message over; whatever happens is an outcome, nothing is raised."""
+        ...
+
+    async def close(self) -> None:
+        """Close what is open. May be called twice."""
         ...
 
 

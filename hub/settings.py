@@ -45,6 +45,43 @@ class Settings(BaseSettings):
     queue_length_max: int = Field(
         100_000, ge=1, description="messages a destination's queue takes before it refuses more"
     )
+    client_requests_per_second: float = Field(
+        1_000, gt=0, description="requests a client may send in the long run, at each door process"
+    )
+    client_burst_requests: int = Field(
+        2_000, ge=1, description="requests a client may send at once after a rest"
+    )
+    reply_overdue_seconds: int = Field(
+        3_600, ge=1, description="how long a destination may leave a message unanswered: alarm"
+    )
+    rms_spillman_url: str = Field(
+        "", description="where rms.spillman takes pushed copies; empty = it fetches them"
+    )
+    rms_spillman_token: str = Field("", description="bearer token for rms.spillman; empty = none")
+    rms_spillman_ca_path: str = Field(
+        "", description="PEM file of certificates to trust there; empty = the system's"
+    )
+    rms_spillman_certificate_path: str = Field(
+        "", description="PEM file of the hub's certificate for mutual TLS; empty = none"
+    )
+    rms_spillman_key_path: str = Field(
+        "", description="PEM file of its key; empty = in the certificate's file"
+    )
+    push_timeout_seconds: float = Field(
+        30, gt=0, le=45, description="longest wait for a receiver to take a pushed message"
+    )
+    push_concurrency: int = Field(
+        8, ge=1, le=100, description="messages pushed to one destination at once"
+    )
+    push_retry_seconds: float = Field(
+        5, gt=0, le=3600, description="wait after the first failed push; it doubles up to an hour"
+    )
+    push_tries_max: int = Field(
+        20, ge=1, le=1000, description="pushes of one delivery before it is dead"
+    )
+    push_age_seconds_max: int = Field(
+        259_200, ge=1, description="time since its first push after which a delivery is dead"
+    )
     log_format: Literal["console", "json"] = Field(
         "json", description="JSON lines, or coloured text for a person"
     )
@@ -58,6 +95,8 @@ class Settings(BaseSettings):
             raise ValueError("database_url must begin with sqlite:/// or postgresql://")
         if not self.broker_url.startswith(("embedded:", "amqp://", "amqps://")):
             raise ValueError("broker_url must be embedded: or begin with amqp:// or amqps://")
+        if not self.rms_spillman_url.startswith(("https://", "http://")) and self.rms_spillman_url:
+            raise ValueError("rms_spillman_url must begin with https:// (or http://) or be empty")
         return self
 
     @property

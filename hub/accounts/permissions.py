@@ -23,6 +23,8 @@ class Permission(Enum):
     READ_REVIEWS = "see what waits for a person"
     REJUDGE = "have a submission judged again"
     EXCHANGE = "lease, settle or answer messages"
+    READ_DELIVERIES = "see deliveries, queues and destinations"
+    STEER = "pause, resume or send again"
     READ_FIGURES = "read figures"
     KEEP_CLIENTS = "keep clients and their keys"
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__
-from hub.api import documents, exchange, health, manual, submissions, vendor
+from hub.api import clients, desk, documents, exchange, health, manual, submissions, vendor
 from hub.api.problems import handle_errors
 from hub.api.services import Services
 from hub.api.shapes import PROBLEM
@@ -45,7 +45,7 @@ def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.services = services
-    for module in (submissions, documents, exchange, vendor, health, manual):
+    for module in (submissions, documents, desk, exchange, clients, vendor, health, manual):
         app.include_router(module.router)
     handle_errors(app)
     app.add_middleware(RequestLog, new_id=services.new_id)

@@ -17,13 +17,16 @@ async def caller(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Caller:
-    """The authenticated caller.
+    """The authenticated caller, within its rate.
 
     Raises:
         Unauthenticated: no key, or one that is not valid.
+        TooMany: the client sends faster than it may.
     """
+    hub = services(request)
     key = credentials.credentials if credentials else None
-    found = await services(request).accounts.authenticate(key)
+    found = await hub.doorkeeper.authenticate(key)
+    hub.rates.admit(found.client)
     structlog.contextvars.bind_contextvars(client=found.client.id)
     return found
 

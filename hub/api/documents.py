@@ -11,11 +11,13 @@ from hub.accounts import Permission, require, scope_of
 from hub.api.answers import answer, listing
 from hub.api.callers import CallerOf
 from hub.api.services import Services, services
+from hub.desk import actions_of
 from hub.domain.accounts import Client
 from hub.domain.codec import to_plain
 from hub.domain.errors import NotFound
 from hub.domain.filing import finding_row
 from hub.domain.judgement import Kind
+from hub.domain.review import Correction
 from hub.domain.states import DocumentStatus, Outcome
 from hub.domain.stored import (
     Delivery,
@@ -85,7 +87,9 @@ async def list_documents(
 ) -> Response:
     """Documents, newest first; `status=rejected` is the rejected-ticket queue."""
     scope = scope_of(require(caller, Permission.READ_DOCUMENTS))
-    wanted = DocumentFilter(**query.filters, sources=scope.sources, agencies=scope.agencies)
+    wanted = DocumentFilter(
+        **query.filters, sources=scope.sources, agencies=scope.agencies, kinds=scope.kinds
+    )
     found = await services(request).store.list_documents(wanted, query.page)
     return listing(request, "documents", [document_row(one) for one in found], query.limit)
 
@@ -101,6 +105,7 @@ async def get_document(document_id: str, request: Request, caller: CallerOf) -> 
     )
     async with hub.store.begin() as transaction:
         await transaction.add_events([event])
+    corrections = await hub.store.list_corrections(document_id)
     deliveries = await hub.store.list_deliveries(document_id)
     replies = await hub.store.list_replies(document_id)
     return answer(
@@ -108,6 +113,8 @@ async def get_document(document_id: str, request: Request, caller: CallerOf) -> 
             **document_row(document),
             "findings": [finding_row(found) for found in document.findings],
             "record": to_plain(document.record) if document.record else None,
+            "actions": actions_of(client, document),
+            "corrections": [correction_row(one) for one in corrections],
             "deliveries": [delivery_row(one) for one in deliveries],
             "replies": [reply_row(one) for one in replies],
         }
@@ -197,6 +204,18 @@ def reply_row(stored: StoredReply) -> dict[str, Any]:
         "code": reply.code,
         "text": reply.text,
         "amount": reply.amount,
+    }
+
+
+def correction_row(correction: Correction) -> dict[str, Any]:
+    """What was corrected, by whom and why; fields by name, never a value."""
+    return {
+        "document_id": correction.document_id,
+        "corrects": correction.corrects_id,
+        "at": correction.at,
+        "author": correction.author,
+        "reason": correction.reason,
+        "fields": correction.fields,
     }
 
 

@@ -29,8 +29,9 @@ async def _expected(_: Request, error: Exception) -> Response:
     headers = {}
     if error.http_status == HubStatus.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
-    if error.http_status == HubStatus.UNAVAILABLE:
-        headers["Retry-After"] = str(Busy.retry_after_seconds)
+    if error.http_status in (HubStatus.TOO_MANY, HubStatus.UNAVAILABLE):
+        wait = getattr(error, "retry_after_seconds", Busy.retry_after_seconds)
+        headers["Retry-After"] = str(wait)
     return problem(error.http_status, error.code, str(error), headers=headers)
 
 
@@ -38,6 +39,7 @@ class HubStatus:
     """Status codes that carry a header."""
 
     UNAUTHENTICATED = 401
+    TOO_MANY = 429
     UNAVAILABLE = 503
 
 

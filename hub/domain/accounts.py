@@ -23,7 +23,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client and its scope; `agencies` None = every agency of its sources' channels."""
+    """A client and its scope; `agencies` None = every agency of its sources' channels.
+
+    Its own rate and burst of requests go before the hub's settings; None = those of the settings.
+    """
 
     id: str
     name: str
@@ -33,6 +36,8 @@ class Client:
     agencies: tuple[str, ...] | None = None
     destination: str | None = None
     is_disabled: bool = False
+    requests_per_second_max: float | None = None
+    burst_requests_max: int | None = None
 
     @property
     def sender(self) -> Sender:
@@ -54,6 +59,7 @@ class ApiKey:
     created_at: datetime
     may_backfill: bool = False
     last_used_at: datetime | None = None
+    retired_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Submission:
 class Document:
     """One ticket or report. `outcome` never changes, `status` moves, `revision` counts the moves.
 
-    `first_document_id` names the document a duplicate repeats.
+    `first_document_id` names the document a duplicate repeats, `docket_number` is the court's.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Document:
     record: DocumentRecord | None = None
     findings: tuple[Finding, ...] = ()
     revision: int = 1
+    docket_number: str | None = None
 
     @property
     def key(self) -> LedgerKey | None:
@@ -168,6 +169,7 @@ class DocumentFilter:
     sources: tuple[str, ...] | None = None
     agencies: tuple[str, ...] | None = None
     ids: tuple[str, ...] | None = None
+    kinds: tuple[Kind, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Clients and their keys, and the versions of the reference tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.domain.accounts import ApiKey, Client
@@ -15,10 +15,10 @@ _key_row = reader(api_key)
 
 
 async def add_client(connection: AsyncConnection, value: Client) -> None:
-    """Insert a client, or update all but the date of the one with this id."""
+    """Insert a client, or update name, role and scope of the one with this id."""
     statement = dialect_insert(connection, client).values(_client_row(value))
-    kept = ("id", "created_at")
-    changes = {column.name: column for column in statement.excluded if column.name not in kept}
+    changed = ("name", "role", "sources", "agencies", "destination")
+    changes = {name: statement.excluded[name] for name in changed}
     await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes))
 
 
@@ -34,9 +34,47 @@ async def list_clients(connection: AsyncConnection) -> list[Client]:
     return [Client(**values_of(row, client)) for row in rows]
 
 
-async def add_key(connection: AsyncConnection, value: ApiKey) -> None:
-    """Insert a key."""
+async def change_client(connection: AsyncConnection, value: Client) -> bool:
+    """Write everything but the date of an existing client; False when there is none."""
+    row = {name: column for name, column in _client_row(value).items() if name != "created_at"}
+    statement = update(client).where(client.c.id == value.id).values(row)
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def add_key(connection: AsyncConnection, value: ApiKey, live_max: int) -> bool:
+    """Insert a key; False when the client has so many live ones already."""
+    # The client's row is locked, so that two keys issued at once count each other.
+    await connection.execute(
+        select(client.c.id).where(client.c.id == value.client_id).with_for_update()
+    )
+    is_live = and_(api_key.c.client_id == value.client_id, api_key.c.retired_at.is_(None))
+    count = await connection.scalar(select(func.count()).select_from(api_key).where(is_live))
+    if count is not None and count >= live_max:
+        return False
     await connection.execute(insert(api_key).values(_key_row(value)))
+    return True
+
+
+async def retire_key(connection: AsyncConnection, key_id: str, at: datetime) -> bool:
+    """Let a key be valid no more; False when it is not, or not any more."""
+    is_live = and_(api_key.c.id == key_id, api_key.c.retired_at.is_(None))
+    statement = update(api_key).where(is_live).values(retired_at=at)
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def note_use(connection: AsyncConnection, uses: Mapping[str, datetime]) -> None:
+    """Write when keys were last used; an earlier time changes nothing."""
+    for key_id, at in sorted(uses.items()):
+        is_older = or_(api_key.c.last_used_at.is_(None), api_key.c.last_used_at < at)
+        statement = update(api_key).where(api_key.c.id == key_id, is_older)
+        await connection.execute(statement.values(last_used_at=at))
+
+
+async def list_keys(connection: AsyncConnection, client_ids: Sequence[str]) -> list[ApiKey]:
+    """The keys of these clients, oldest first."""
+    query = select(api_key).where(api_key.c.client_id.in_(client_ids))
+    rows = await connection.execute(query.order_by(api_key.c.created_at, api_key.c.id))
+    return [ApiKey(**values_of(row, api_key)) for row in rows]
 
 
 async def find_key(connection: AsyncConnection, key_id: str) -> tuple[ApiKey, Client] | None:

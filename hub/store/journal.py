@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.domain.delivery import Reply
@@ -72,9 +73,11 @@ async def list_replies(connection: AsyncConnection, document_id: str) -> list[St
     """The replies matched to a document, oldest first."""
     query = select(reply).where(reply.c.document_id == document_id)
     rows = await connection.execute(query.order_by(reply.c.received_at, reply.c.at))
-    return [_stored_reply(values_of(row, reply)) for row in rows]
+    return [stored_reply(row) for row in rows]
 
 
-def _stored_reply(values: Values) -> StoredReply:
+def stored_reply(row: Row[Any]) -> StoredReply:
+    """The reply of a row."""
+    values = values_of(row, reply)
     said = Reply(**{name: values[name] for name in _REPLY_NAMES})
     return StoredReply(said, **{name: values[name] for name in _MATCH})

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.clock import NewId, new_id
-from hub.domain.accounts import ApiKey, Client
+from hub.domain.accounts import Client
 from hub.domain.delivery import Claimed
 from hub.domain.judgement import LedgerKey
 from hub.domain.review import Closing, Correction, Review, ReviewFilter
@@ -31,6 +31,10 @@ from hub.domain.stored import (
 from hub.store import accounts, filing, journal, outbox, reviews
 from hub.store.engine import Database, open_database
 from hub.store.ledger import SqlLedger
+from hub.store.pushes import SqlPushes, SqlPushLists
+from hub.store.sql_clients import SqlClients
+from hub.store.sql_replies import SqlReplies, SqlReplyLists
+from hub.store.sql_watch import SqlWatch
 from hub.store.tables import delivery
 
 
@@ -40,6 +44,8 @@ class SqlTransaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.ledger = SqlLedger(connection)
+        self.pushes = SqlPushes(connection)
+        self.replies = SqlReplies(connection)
 
     async def add_payloads(self, payloads: Sequence[Payload]) -> None:
         """As `Transaction.add_payloads`."""
@@ -122,6 +128,10 @@ class SqlStore:
 
     def __init__(self, database: Database, new_id: NewId = new_id) -> None:
         self.database = database
+        self.pushes = SqlPushLists(database)
+        self.replies = SqlReplyLists(database)
+        self.clients = SqlClients(database)
+        self.watch = SqlWatch(database)
         self._new_id = new_id
 
     async def close(self) -> None:
@@ -164,10 +174,10 @@ class SqlStore:
         async with self.database.begin() as connection:
             return await outbox.put_back(connection, claimed, available_at=available_at)
 
-    async def put_back_published(self, destination: str) -> int:
+    async def put_back_published(self, destination: str, before: datetime | None = None) -> int:
         """As `Store.put_back_published`."""
         async with self.database.begin() as connection:
-            return await outbox.put_back_published(connection, destination)
+            return await outbox.put_back_published(connection, destination, before)
 
     async def get_claimed(self, delivery_ids: Sequence[str]) -> list[Claimed]:
         """As `Store.get_claimed`."""
@@ -244,30 +254,9 @@ class SqlStore:
         async with self.database.read() as connection:
             return await outbox.count_deliveries(connection)
 
-    async def add_client(self, client: Client) -> None:
-        """As `Store.add_client`."""
-        async with self.database.begin() as connection:
-            await accounts.add_client(connection, client)
-
     async def find_client(self, client_id: str) -> Client | None:
         """As `Store.find_client`."""
-        async with self.database.read() as connection:
-            return await accounts.find_client(connection, client_id)
-
-    async def list_clients(self) -> list[Client]:
-        """As `Store.list_clients`."""
-        async with self.database.read() as connection:
-            return await accounts.list_clients(connection)
-
-    async def add_key(self, key: ApiKey) -> None:
-        """As `Store.add_key`."""
-        async with self.database.begin() as connection:
-            await accounts.add_key(connection, key)
-
-    async def find_key(self, key_id: str) -> tuple[ApiKey, Client] | None:
-        """As `Store.find_key`."""
-        async with self.database.read() as connection:
-            return await accounts.find_key(connection, key_id)
+        return await self.clients.find_client(client_id)
 
     async def add_reference(self, version: str, tables: Mapping[str, str], at: datetime) -> None:
         """As `Store.add_reference`."""

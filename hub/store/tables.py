@@ -6,6 +6,7 @@ Source: docs/STATE_MACHINE.md for the states; `migrations/` creates the same tab
 from sqlalchemy import (
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -38,6 +39,9 @@ metadata = MetaData(
     }
 )
 
+IS_HELD = text("state = 'held'")
+"""The condition of the index of unjudged submissions (X099): a handful among all."""
+
 payload = Table(
     "payload",
     metadata,
@@ -58,6 +62,7 @@ submission = Table(
     Column("body_bytes", Integer, nullable=False),
     Column("state", state(SubmissionState, "state"), nullable=False),
     Column("reference_version", WORD, nullable=False),
+    Index("ix_submission_held", "id", postgresql_where=IS_HELD, sqlite_where=IS_HELD),
 )
 
 document = Table(
@@ -88,6 +93,7 @@ document = Table(
     Column("attachment_sha256", WORD),
     Column("record", Text),
     Column("revision", Integer, nullable=False),
+    Column("docket_number", WORD),
     UniqueConstraint("submission_id", "position"),
     Index(None, "number"),
     Index(None, "status", "id"),
@@ -261,6 +267,9 @@ error_entry = Table(
     Index(None, "number"),
 )
 
+IS_ORPHAN = text("document_id IS NULL")
+"""The condition of the index of replies that wait for their ticket."""
+
 reply = Table(
     "reply",
     metadata,
@@ -282,6 +291,7 @@ reply = Table(
     Column("document_id", WORD),
     PrimaryKeyConstraint("destination", "reply_id"),
     Index(None, "document_id"),
+    Index("ix_reply_unmatched", "number", postgresql_where=IS_ORPHAN, sqlite_where=IS_ORPHAN),
 )
 
 # The version with the highest position is the current one; importing an old one again moves it up.
@@ -313,6 +323,8 @@ client = Table(
     Column("agencies", Json),
     Column("destination", WORD),
     Column("is_disabled", Boolean, nullable=False),
+    Column("requests_per_second_max", Float),
+    Column("burst_requests_max", Integer),
 )
 
 api_key = Table(
@@ -324,5 +336,26 @@ api_key = Table(
     Column("created_at", Instant, nullable=False),
     Column("may_backfill", Boolean, nullable=False),
     Column("last_used_at", Instant),
+    Column("retired_at", Instant),
     Index(None, "client_id"),
+)
+
+IS_OPEN = text("closed_at IS NULL")
+
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("name", WORD, nullable=False),
+    Column("subject", WORD, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Index(
+        "uq_alarm_open",
+        "name",
+        "subject",
+        unique=True,
+        postgresql_where=IS_OPEN,
+        sqlite_where=IS_OPEN,
+    ),
 )

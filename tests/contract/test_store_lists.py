@@ -1,5 +1,6 @@
 """What people read: documents, events, errors, replies, clients and reference versions."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -159,26 +160,75 @@ async def test_a_reply_is_kept_once_for_each_destination(store: SqlStore) -> Non
 
 
 async def test_a_client_is_added_and_later_changed(store: SqlStore) -> None:
-    changed = replace(CLIENT, name="Renamed PD", role=Role.DESK, agencies=None, is_disabled=True)
+    changed = replace(CLIENT, name="Renamed PD", role=Role.DESK, agencies=None)
     second = replace(CLIENT, id="client-2", sources=(), destination="court.odyssey")
 
-    await store.add_client(second)
-    await store.add_client(CLIENT)
+    await store.clients.add_client(second)
+    await store.clients.add_client(CLIENT)
     assert await store.find_client(CLIENT.id) == CLIENT
-    await store.add_client(replace(changed, created_at=after(9)))
+    await store.clients.add_client(replace(changed, created_at=after(9)))
 
-    assert await store.list_clients() == [changed, second]
+    assert await store.clients.list_clients() == [changed, second]
     assert await store.find_client("unknown") is None
+
+
+async def test_importing_a_disabled_client_again_does_not_enable_it(store: SqlStore) -> None:
+    disabled = replace(CLIENT, is_disabled=True, requests_per_second_max=2.5, burst_requests_max=7)
+    await store.clients.add_client(CLIENT)
+    assert await store.clients.change_client(disabled, an_event())
+
+    await store.clients.add_client(CLIENT)
+
+    assert await store.find_client(CLIENT.id) == disabled
+    assert not await store.clients.change_client(replace(CLIENT, id="unknown"), an_event())
 
 
 async def test_a_key_is_found_with_its_client(store: SqlStore) -> None:
     key = ApiKey("key-1", CLIENT.id, "0" * 64, after(1), may_backfill=True)
-    await store.add_client(CLIENT)
+    await store.clients.add_client(CLIENT)
 
-    await store.add_key(key)
+    assert await store.clients.add_key(key, an_event(), live_max=2)
 
-    assert await store.find_key("key-1") == (key, CLIENT)
-    assert await store.find_key("unknown") is None
+    assert await store.clients.find_key("key-1") == (key, CLIENT)
+    assert await store.clients.find_key("unknown") is None
+
+
+async def test_a_third_live_key_is_not_added_until_one_is_retired(store: SqlStore) -> None:
+    await store.clients.add_client(CLIENT)
+    keys = [ApiKey(f"key-{n}", CLIENT.id, "0" * 64, after(n)) for n in range(3)]
+
+    added = [await store.clients.add_key(key, an_event(), live_max=2) for key in keys]
+    retired = [await store.clients.retire_key("key-0", after(9), an_event()) for _ in range(2)]
+
+    assert added == [True, True, False]
+    assert retired == [True, False]
+    assert await store.clients.add_key(keys[2], an_event(), live_max=2)
+    assert await store.clients.list_keys([CLIENT.id]) == [
+        replace(keys[0], retired_at=after(9)),
+        *keys[1:],
+    ]
+
+
+async def test_keys_issued_at_once_count_each_other(store: SqlStore) -> None:
+    await store.clients.add_client(CLIENT)
+    keys = [ApiKey(f"key-{n}", CLIENT.id, "0" * 64, NOW) for n in range(8)]
+
+    added = await asyncio.gather(
+        *(store.clients.add_key(key, an_event(), live_max=2) for key in keys)
+    )
+
+    assert added.count(True) == 2
+
+
+async def test_the_last_use_of_a_key_never_goes_back(store: SqlStore) -> None:
+    await store.clients.add_client(CLIENT)
+    await store.clients.add_key(ApiKey("key-1", CLIENT.id, "0" * 64, NOW), an_event(), live_max=2)
+
+    await store.clients.note_use({"key-1": after(60), "unknown": after(60)})
+    await store.clients.note_use({"key-1": after(30)})
+
+    (key,) = await store.clients.list_keys([CLIENT.id])
+    assert key.last_used_at == after(60)
 
 
 async def test_the_reference_version_imported_last_is_current(store: SqlStore) -> None:
