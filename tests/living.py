@@ -118,14 +118,24 @@ async def _keys(hub: Hub) -> dict[str, str]:
     for client_id in ("vt-dps-tracs", "williston-tracs"):
         keys[client_id] = (await hub.accounts.issue_key(client_id, may_backfill=True)).key
     keys["no-backfill"] = (await hub.accounts.issue_key("vt-dps-tracs")).key
-    for name, role, destination in (
-        ("auditor", Role.AUDITOR, None),
-        ("operator", Role.OPERATOR, None),
-        ("odyssey", Role.DESTINATION, "court.odyssey"),
-    ):
-        client = Client(name, name, role, hub.clock(), destination=destination)
+    for name, role, scope in STAFF:
+        client = Client(name, name, role, hub.clock(), **scope)
         keys[name] = (await hub.accounts.create(client)).key
     return keys
+
+
+STAFF: tuple[tuple[str, Role, dict[str, Any]], ...] = (
+    ("auditor", Role.AUDITOR, {}),
+    ("operator", Role.OPERATOR, {}),
+    ("odyssey", Role.DESTINATION, {"destination": "court.odyssey"}),
+    ("admin", Role.ADMIN, {}),
+    ("registry", Role.REGISTRY, {}),
+    ("desk", Role.DESK, {}),
+    ("court", Role.COURT, {"destination": "court.odyssey"}),
+    ("contact", Role.CONTACT, {"agencies": ("0111",)}),
+    ("other-contact", Role.CONTACT, {"agencies": ("0417",)}),
+)
+"""A client of each role; `contact` is of the agency of `samples.ticket`, `other-contact` not."""
 
 
 def accepted_ticket(number: int = 73_900_001) -> bytes:

@@ -35,6 +35,20 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
+async def read_json(request: Request, bytes_max: int) -> bytes:
+    """The bytes of a JSON body of limited size.
+
+    Raises:
+        TooLarge: more than `bytes_max`.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > bytes_max:
+            raise TooLarge(f"The body is larger than {bytes_max // 1024**2} MiB.")
+    return bytes(body)
+
+
 async def _inflate(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """Inflate one gzip stream in small steps, so that a bomb is met by the caller's limit."""
     inflater = zlib.decompressobj(wbits=31)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from hub.accounts import Accounts
 from hub.clock import Clock, NewId
+from hub.desk import Desk
 from hub.delivery import Mailbox
 from hub.intake import Intake
 from hub.ports import Adapter, Store
@@ -20,6 +21,7 @@ class Services:
 
     accounts: Accounts
     intake: Intake
+    desk: Desk
     mailbox: Mailbox
     replies: Replies
     store: Store

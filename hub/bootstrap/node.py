@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from hub.api import Services, create_app
+from hub.bootstrap.desk import desk_of
 from hub.bootstrap.offline import page_of, schema_of
 from hub.bootstrap.opening import Hub
 from hub.bootstrap.registry import ADAPTERS, ROUTES
@@ -144,6 +145,7 @@ def _services(hub: Hub, intake: Intake, exchange: Exchange) -> Services:
     return Services(
         accounts=hub.accounts,
         intake=intake,
+        desk=desk_of(hub, exchange.relay.doorbell),
         mailbox=Mailbox(hub.store, exchange.broker, hub.clock, hub.new_id),
         replies=exchange.replies,
         store=hub.store,
