@@ -1,13 +1,13 @@
 """The relay: pending deliveries are claimed, rendered, published, confirmed and marked.
 
-Reads after `hub/intake.py`; read next: `hub/replies.py`. Sent means confirmed and routed, or the
+Reads after `hub/intake.py`; read next: `hub/delivery.py`. Sent means confirmed and routed, or the
 delivery stays pending. A crash between confirm and mark publishes twice with the same message id.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 CLAIM_COUNT_MAX = 200
 POLL_SECONDS = 1.0
+VERIFY_SECONDS = 60
 BACKOFF_SECONDS_MAX = 300
 
 RENDER_FAILED = "render-failed"
@@ -91,6 +92,7 @@ class Relay:
     doorbell: Doorbell
     claim_seconds: int
     _remade: set[str] = field(default_factory=set)
+    _verify_at: datetime | None = None
 
     async def verify_queues(self) -> None:
         """Declare what is missing; a queue made anew has lost its messages, so send them again.
@@ -104,11 +106,17 @@ class Relay:
             count = await self.store.put_back_published(destination)
             log.warning("queue.made", destination=destination, count=count)
             self._remade.discard(destination)
+        self._verify_at = self.clock() + timedelta(seconds=VERIFY_SECONDS)
 
-    async def run(self) -> None:
-        """Send what is due, then wait for the doorbell or the next poll."""
-        while True:
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send what is due, then wait for the doorbell or the next poll, until `stop` is set.
+
+        Whoever sets it rings the doorbell; the step under way is finished, so no claim is left.
+        """
+        while not stop.is_set():
             try:
+                if self._verify_at is not None and self.clock() >= self._verify_at:
+                    await self.verify_queues()
                 is_idle = await self.step() == 0
             except HubError as lost:
                 log.warning("relay.waits", error=lost.code)

@@ -45,9 +45,11 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.READ_REVIEWS,
             Permission.REJUDGE,
             Permission.READ_FIGURES,
+            Permission.READ_DELIVERIES,
+            Permission.STEER,
         }
     ),
-    Role.AUDITOR: _STAFF | {Permission.READ_FIGURES},
+    Role.AUDITOR: _STAFF | {Permission.READ_FIGURES, Permission.READ_DELIVERIES},
     Role.ADMIN: frozenset({Permission.READ_FIGURES, Permission.KEEP_CLIENTS}),
 }
 

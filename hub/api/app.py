@@ -9,7 +9,17 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__
-from hub.api import clients, desk, documents, exchange, health, manual, submissions, vendor
+from hub.api import (
+    clients,
+    deliveries,
+    desk,
+    documents,
+    exchange,
+    health,
+    manual,
+    submissions,
+    vendor,
+)
 from hub.api.problems import handle_errors
 from hub.api.services import Services
 from hub.api.shapes import PROBLEM
@@ -18,6 +28,18 @@ from hub.clock import NewId
 log = structlog.get_logger(__name__)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_ROUTERS = (
+    submissions,
+    documents,
+    desk,
+    exchange,
+    deliveries,
+    clients,
+    vendor,
+    health,
+    manual,
+)
 
 _DESCRIPTION = """\
 A key goes into each request as `Authorization: Bearer <key>`; it belongs to a client with a role
@@ -45,7 +67,7 @@ def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.services = services
-    for module in (submissions, documents, desk, exchange, clients, vendor, health, manual):
+    for module in _ROUTERS:
         app.include_router(module.router)
     handle_errors(app)
     app.add_middleware(RequestLog, new_id=services.new_id)

@@ -99,7 +99,7 @@ async def get_document(document_id: str, request: Request, caller: CallerOf) -> 
     """Record, findings, deliveries and replies; every view is an event."""
     hub = services(request)
     client = require(caller, Permission.READ_PAYLOADS)
-    document = await _visible(hub, document_id, client)
+    document = await visible(hub, document_id, client)
     event = Event(
         hub.new_id(), hub.clock(), "document.viewed", client.id, document.submission_id, document.id
     )
@@ -126,7 +126,7 @@ async def get_timeline(document_id: str, request: Request, caller: CallerOf) -> 
     """Every event of the document, from post to docket."""
     hub = services(request)
     client = require(caller, Permission.READ_DOCUMENTS)
-    document = await _visible(hub, document_id, client)
+    document = await visible(hub, document_id, client)
     events = await hub.store.list_events(
         submission_id=document.submission_id, document_id=document.id
     )
@@ -144,7 +144,12 @@ async def list_errors(
     return listing(request, "errors", [error_row(one) for one in found], query.limit)
 
 
-async def _visible(hub: Services, document_id: str, client: Client) -> Document:
+async def visible(hub: Services, document_id: str, client: Client) -> Document:
+    """The document, if it is within the client's scope.
+
+    Raises:
+        NotFound: there is none, or not for this client.
+    """
     document = await hub.store.find_document(document_id)
     if document is None or not scope_of(client).sees(document):
         raise NotFound("There is no such document for this key.")

@@ -11,9 +11,9 @@ from hub.accounts import Permission, require
 from hub.api.answers import answer
 from hub.api.callers import CallerOf
 from hub.api.services import Services, services
-from hub.delivery import LEASE_COUNT_MAX, LEASE_SECONDS_MAX
 from hub.domain.accounts import Caller
 from hub.domain.errors import NotFound
+from hub.endpoints.mailbox import LEASE_COUNT_MAX, LEASE_SECONDS_MAX
 from hub.ports import Settlement
 from hub.replies import ReplyBody
 

@@ -6,12 +6,14 @@ from typing import cast
 
 from starlette.requests import Request
 
-from hub.accounts import Accounts
+from hub.accounts import Accounts, Doorkeeper, Rates
 from hub.clock import Clock, NewId
 from hub.desk import Desk
-from hub.delivery import Mailbox
+from hub.destinations import Destinations
+from hub.endpoints.mailbox import Mailbox
 from hub.intake import Intake
-from hub.ports import Adapter, Store
+from hub.ports import Adapter, Broker, Store
+from hub.relay import Renderer
 from hub.replies import Replies
 
 
@@ -20,9 +22,14 @@ class Services:
     """Everything a handler may call."""
 
     accounts: Accounts
+    doorkeeper: Doorkeeper
+    rates: Rates
     intake: Intake
     desk: Desk
     mailbox: Mailbox
+    operations: Destinations
+    renderer: Renderer
+    broker: Broker
     replies: Replies
     store: Store
     adapters: Mapping[str, Adapter]

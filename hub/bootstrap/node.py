@@ -1,82 +1,46 @@
-"""A running hub: HTTP door, intake, relay and replies in one process."""
+"""A running hub, everything in one process or one part of it: door, relay, worker."""
 
 import asyncio
-import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
-import structlog
-import uvicorn
 from fastapi import FastAPI
 
+from hub.accounts import Doorkeeper, Rate, Rates
 from hub.api import Services, create_app
 from hub.bootstrap.desk import desk_of
+from hub.bootstrap.exchange import (
+    EVERY_PART,
+    Exchange,
+    Part,
+    broker_of,
+    endpoints_named,
+    schedule_of,
+    workers_of,
+)
 from hub.bootstrap.offline import page_of, schema_of
 from hub.bootstrap.opening import Hub
 from hub.bootstrap.registry import ADAPTERS, ROUTES
-from hub.broker import EmbeddedBroker, QueueLimits, rabbitmq_broker
-from hub.delivery import Mailbox
-from hub.domain.errors import BrokerUnavailable, Busy, HubError
+from hub.bootstrap.server import GRACE_SECONDS, Server, on_signals
+from hub.destinations import Destinations
+from hub.domain.errors import Misconfigured
+from hub.endpoints.mailbox import Mailbox
 from hub.intake import Intake
-from hub.ports import Broker
+from hub.ports import Broker, Doorbell
 from hub.relay import LoopDoorbell, Relay, Renderer
 from hub.replies import Replies
 from hub.settings import Settings
 
-log = structlog.get_logger(__name__)
-
-RETRY_SECONDS = 2
-GRACE_SECONDS = 20
-
-
-@dataclass(slots=True)
-class Exchange:
-    """What goes on with the broker, once it is there; intake does not wait for it."""
-
-    hub: Hub
-    broker: Broker
-    relay: Relay
-    replies: Replies
-    is_connected: bool = False
-
-    async def run(self) -> None:
-        """Connect, then relay messages and take replies until cancelled."""
-        await self._connect()
-        await asyncio.gather(
-            self.relay.run(), self.broker.consume_replies(self.replies.take_inbound)
-        )
-
-    async def states(self) -> dict[str, str]:
-        """`ready` or `waiting` for database and broker."""
-        return {
-            "database": await _state_of(self.hub.store.ping()),
-            "broker": await _state_of(self._ask_broker()),
-        }
-
-    async def _connect(self) -> None:
-        while not self.is_connected:
-            try:
-                await self.relay.verify_queues()
-                self.is_connected = True
-            except (BrokerUnavailable, Busy) as error:
-                log.warning("broker.waits", error=error.code)
-                await asyncio.sleep(RETRY_SECONDS)
-
-    async def _ask_broker(self) -> None:
-        if not self.is_connected:
-            raise BrokerUnavailable("The broker is not connected yet.")
-        await self.broker.depths()
-
-
-async def _state_of(question: Awaitable[object]) -> str:
-    try:
-        await question
-    except HubError:
-        return "waiting"
-    return "ready"
+__all__ = [
+    "EVERY_PART",
+    "Node",
+    "Part",
+    "assemble",
+    "open_broker",
+    "operations_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,35 +51,62 @@ class Node:
     app: FastAPI
     intake: Intake
     exchange: Exchange
+    doorkeeper: Doorkeeper
+    doorbell: Doorbell
 
     async def serve(
         self, on_listening: Callable[[str], None], stop: asyncio.Event | None = None
     ) -> None:
         """Serve until `stop` is set or the process is told to; then finish what was begun."""
-        server = _Server(self.app, self.settings, on_listening)
+        server = Server(self.app, self.settings, on_listening)
         async with self.background():
             watch = asyncio.create_task(server.exit_at(stop or asyncio.Event()))
             await server.serve()
             watch.cancel()
 
+    async def work(self, on_working: Callable[[], None]) -> None:
+        """Work without a door until the process is told to stop; then finish what was begun."""
+        stop = asyncio.Event()
+
+        def end(_: signal.Signals) -> None:
+            stop.set()
+
+        with on_signals(end):
+            async with self.background():
+                on_working()
+                await stop.wait()
+
     @asynccontextmanager
     async def background(self) -> AsyncIterator[None]:
         """Everything that runs behind the door; what fails unexpectedly ends the process."""
+        stop = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one.run()) for one in (self.intake, self.exchange)]
+            exchange = group.create_task(self.exchange.run(stop))
+            door = [group.create_task(one.run()) for one in (self.intake, self.doorkeeper)]
             try:
                 yield
             finally:
-                for task in tasks:
+                stop.set()
+                self.doorbell.ring()
+                await asyncio.wait([exchange], timeout=GRACE_SECONDS)
+                for task in (exchange, *door):
                     task.cancel()
         await self.exchange.broker.stop()
 
 
-def assemble(hub: Hub) -> Node:
-    """A node over an open hub."""
+def assemble(hub: Hub, parts: frozenset[Part] = EVERY_PART) -> Node:
+    """A node over an open hub, with all parts or some.
+
+    Raises:
+        Misconfigured: some parts alone need RabbitMQ between them.
+    """
+    if parts != EVERY_PART and hub.settings.has_own_broker:
+        raise Misconfigured(
+            "The embedded broker serves one process: use 'hub run', or set HUB_BROKER_URL."
+        )
     doorbell = LoopDoorbell()
     renderer = Renderer(ROUTES, hub.shelf.current, hub.store)
-    broker = _broker(hub, renderer)
+    broker = broker_of(hub, renderer)
     intake = Intake(
         store=hub.store,
         routes=tuple(ROUTES.values()),
@@ -126,27 +117,43 @@ def assemble(hub: Hub) -> Node:
     )
     relay = Relay(hub.store, broker, renderer, hub.clock, doorbell, hub.settings.claim_seconds)
     replies = Replies(hub.store, hub.clock, hub.new_id)
-    exchange = Exchange(hub, broker, relay, replies)
-    return Node(hub.settings, create_app(_services(hub, intake, exchange)), intake, exchange)
+    workers = workers_of(hub, broker) if Part.WORKER in parts else ()
+    operations = operations_of(hub)
+    exchange = Exchange(hub, broker, relay, replies, operations, workers, parts)
+    services = _services(hub, intake, exchange)
+    app = create_app(services)
+    return Node(hub.settings, app, intake, exchange, services.doorkeeper, doorbell)
 
 
-def _broker(hub: Hub, renderer: Renderer) -> Broker:
-    settings, destinations = hub.settings, tuple(ROUTES)
-    limits = QueueLimits(max_length=settings.queue_length_max)
-    if settings.has_own_broker:
-        database = hub.store.database
-        return EmbeddedBroker(database, renderer.render_ids, destinations, limits, hub.clock)
-    return rabbitmq_broker(
-        settings.broker_url, destinations, limits, settings.broker_timeout_seconds
-    )
+def operations_of(hub: Hub) -> Destinations:
+    """The use cases of operators over an open hub."""
+    pushed = endpoints_named(hub.settings)
+    schedules = dict.fromkeys(pushed, schedule_of(hub.settings))
+    return Destinations(hub.store, hub.clock, hub.new_id, tuple(ROUTES), schedules)
+
+
+@asynccontextmanager
+async def open_broker(hub: Hub) -> AsyncIterator[Broker]:
+    """The broker for a question; nothing is declared, nothing that is leased is given back."""
+    broker = broker_of(hub, Renderer(ROUTES, hub.shelf.current, hub.store))
+    try:
+        yield broker
+    finally:
+        if not hub.settings.has_own_broker:  # the hub that runs leases in the same table
+            await broker.stop()
 
 
 def _services(hub: Hub, intake: Intake, exchange: Exchange) -> Services:
     return Services(
         accounts=hub.accounts,
+        doorkeeper=Doorkeeper(hub.store.clients, hub.clock),
+        rates=Rates(_rate(hub.settings)),
         intake=intake,
         desk=desk_of(hub, exchange.relay.doorbell),
         mailbox=Mailbox(hub.store, exchange.broker, hub.clock, hub.new_id),
+        operations=exchange.operations,
+        renderer=exchange.relay.renderer,
+        broker=exchange.broker,
         replies=exchange.replies,
         store=hub.store,
         adapters=ADAPTERS,
@@ -159,45 +166,5 @@ def _services(hub: Hub, intake: Intake, exchange: Exchange) -> Services:
     )
 
 
-class _Server(uvicorn.Server):
-    """uvicorn that says where it listens."""
-
-    def __init__(
-        self, app: FastAPI, settings: Settings, on_listening: Callable[[str], None]
-    ) -> None:
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
-        super().__init__(config)
-        self._on_listening = on_listening
-
-    async def startup(self, sockets: list[Any] | None = None) -> None:
-        """Listen, then say where."""
-        await super().startup(sockets)
-        for server in self.servers:
-            host, port = server.sockets[0].getsockname()[:2]
-            self._on_listening(f"http://{host}:{port}")
-
-    async def exit_at(self, stop: asyncio.Event) -> None:
-        """Stop serving when the event is set."""
-        await stop.wait()
-        self.should_exit = True
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """SIGINT and SIGTERM end the serving; uvicorn itself would raise them again after."""
-        loop = asyncio.get_running_loop()
-        signals = (signal.SIGINT, signal.SIGTERM)
-        for one in signals:
-            loop.add_signal_handler(one, self.handle_exit, one, None)
-        try:
-            yield
-        finally:
-            for one in signals:
-                loop.remove_signal_handler(one)
+def _rate(settings: Settings) -> Rate:
+    return Rate(settings.client_requests_per_second, settings.client_burst_requests)

@@ -169,7 +169,6 @@ class DestinationState:
 class Circuit:
     """Opens after so many failures in a row; a single try then shows whether it may close."""
 
-    schedule: Schedule
     failures_max: int = 5
     failures: int = 0
     openings: int = 0
@@ -179,7 +178,7 @@ class Circuit:
         """Whether the next try alone decides."""
         return self.openings > 0
 
-    def note(self, outcome: PushOutcome) -> float | None:
+    def note(self, outcome: PushOutcome, schedule: Schedule) -> float | None:
         """Count a try; gives for how many seconds the circuit opens, if it does."""
         if not isinstance(outcome, TryLater):
             self.failures = self.openings = 0
@@ -189,4 +188,4 @@ class Circuit:
             return None
         self.failures = 0
         self.openings += 1
-        return self.schedule.wait_seconds(self.openings, 0)
+        return schedule.wait_seconds(self.openings, 0)

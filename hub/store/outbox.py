@@ -162,7 +162,7 @@ async def _settle_claims(
 async def put_back_published(
     connection: AsyncConnection, destination: str, before: datetime | None
 ) -> int:
-    """PUBLISHED (before that instant) back to PENDING for one destination, due at once; how many."""
+    """PUBLISHED (before that instant) back to PENDING for one destination; gives how many."""
     statement = (
         update(delivery)
         .where(delivery.c.destination == destination)

@@ -1,9 +1,9 @@
 """A copy of each Vermont ticket from TraCS for the police's records system, Spillman.
 
-The XML is our own and says the canonical record word for word: every element is named like the
-field, a list stands in an element of its name (`violations`) with one element an item (`violation`),
-absent fields are left out. Beside the record stand, as attributes of the root, the message's id,
-the document's id, its version and when the hub received it; and the printed form in base64.
+The XML is our own and says the canonical record word for word: every element is named like its
+field, a list stands in an element of its name (`violations`) with one element (`violation`) for
+each item, absent fields are left out. Beside the record stand, as attributes of the root, the ids
+of message and document, the version and when the hub received it; and the printed form in base64.
 Nothing of the record has no place here.
 
 Source: public interface, "Where documents go"; `xsd/rms-spillman/1.0/rms-spillman.xsd`, which

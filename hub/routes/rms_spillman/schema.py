@@ -61,7 +61,7 @@ def item_name(record: type) -> str:
     return record.__name__.lower()
 
 
-def _records(record: type, known: tuple[type, ...] = ()) -> tuple[type, ...]:
+def _records(record: Any, known: tuple[type, ...] = ()) -> tuple[type, ...]:
     """The dataclass and all it is made of, each once."""
     known = (*known, record)
     for _, kind, _ in _members(record):

@@ -1,0 +1,72 @@
+"""The mailbox: a receiver that speaks only HTTPS leases its messages and settles them here.
+
+It serves every destination that the hub does not push to. A receiver that consumes its queue
+itself settles with the broker, and the hub learns of it by the reply.
+"""
+
+from dataclasses import dataclass
+
+from hub.clock import Clock, NewId
+from hub.domain.errors import Conflict
+from hub.domain.states import DeliveryStatus
+from hub.domain.stored import Event
+from hub.ports import Broker, Leased, Settlement, Store
+
+LEASE_COUNT_MAX = 500
+LEASE_SECONDS_MAX = 3_600
+REJECTED_BY_RECEIVER = "rejected-by-receiver"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Leases a destination's messages and settles them, one by one."""
+
+    store: Store
+    broker: Broker
+    clock: Clock
+    new_id: NewId
+
+    async def lease(self, destination: str, max_count: int, lease_seconds: int) -> list[Leased]:
+        """Hand out ready messages; those not settled in time are handed out again.
+
+        Raises:
+            NotFound: there is no such destination.
+        """
+        return await self.broker.lease(
+            destination, max_count=max_count, lease_seconds=lease_seconds
+        )
+
+    async def settle(self, destination: str, message_id: str, how: Settlement) -> None:
+        """Record what the receiver decided, then settle with the broker.
+
+        In this order a crash in between hands the message out once more; the receiver knows its id.
+
+        Raises:
+            Conflict: the message is not leased (any more).
+        """
+        status = _STATUS.get(how)
+        if status is not None:
+            await self._record(destination, message_id, status)
+        if not await self.broker.settle(destination, message_id, how):
+            raise Conflict("This message is not leased, or its lease is over: lease it again.")
+
+    async def _record(self, destination: str, message_id: str, status: DeliveryStatus) -> None:
+        cause = REJECTED_BY_RECEIVER if status is DeliveryStatus.DEAD else None
+        async with self.store.begin() as transaction:
+            delivery = await transaction.find_delivery(message_id)
+            if delivery is None or delivery.destination != destination:
+                return
+            at = self.clock()
+            if await transaction.move_delivery(message_id, status, at=at, cause=cause):
+                event = Event(
+                    id=self.new_id(),
+                    at=at,
+                    name=f"delivery.{status}",
+                    actor=destination,
+                    document_id=delivery.document_id,
+                    delivery_id=delivery.id,
+                )
+                await transaction.add_events([event])
+
+
+_STATUS = {Settlement.ACK: DeliveryStatus.DELIVERED, Settlement.DEAD: DeliveryStatus.DEAD}
