@@ -124,7 +124,7 @@ def move_document(before: DocumentStatus, after: DocumentStatus) -> DocumentStat
         IllegalMove: the pair is not in the state machine.
     """
     if after not in DOCUMENT_MOVES[before]:
-        raise IllegalMove(f"A {before} document cannot become {after}.")
+        raise IllegalMove(f"{_article(before)} {before} document cannot become {after}.")
     return after
 
 
@@ -135,5 +135,9 @@ def move_delivery(before: DeliveryStatus, after: DeliveryStatus) -> DeliveryStat
         IllegalMove: the pair is not in the state machine.
     """
     if after not in DELIVERY_MOVES[before]:
-        raise IllegalMove(f"A {before} delivery cannot become {after}.")
+        raise IllegalMove(f"{_article(before)} {before} delivery cannot become {after}.")
     return after
+
+
+def _article(word: str) -> str:
+    return "An" if word.startswith("a") else "A"
