@@ -15,7 +15,7 @@ from structlog.typing import Processor
 
 _ALLOWED = frozenset(
     {
-        "event", "level", "logger", "timestamp", "exc_info",
+        "event", "level", "logger", "timestamp",
         "request", "submission", "document", "delivery", "destination", "client", "source",
         "method", "route", "status", "microseconds", "bug", "error", "cause", "where", "codes",
         "submissions", "documents", "count", "address", "queue", "attempt", "version", "database",
@@ -36,13 +36,33 @@ def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any
     return {key: value if key in _ALLOWED else REDACTED for key, value in event.items()}
 
 
+def name_bug(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Show an exception that a library logs by its type and places, never by its text."""
+    about = event.pop("exc_info", None)
+    bug = about[1] if isinstance(about, tuple) else about
+    if isinstance(bug, BaseException):
+        event.update(bug=type(bug).__name__, where=places(bug))
+    return event
+
+
+def first_line(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep of a library's text its first line: asyncio adds the exception's own text below."""
+    event["event"] = str(event["event"]).partition("\n")[0]
+    return event
+
+
 def configure_logging(style: Literal["console", "json"], level: str) -> None:
-    """Send structlog's and the libraries' lines through the same redaction to standard error."""
+    """Send structlog's and the libraries' lines through the same redaction to standard error.
+
+    Of a library's line only the text it was written with is shown, without the values it was
+    given: a driver may log a row.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        name_bug,
         redact,
     ]
     is_console = style == "console"
@@ -56,10 +76,12 @@ def configure_logging(style: Literal["console", "json"], level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[first_line, *shared],
+            use_get_message=False,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, shape],
         )
     )
+    logging.raiseExceptions = False  # else a line that cannot be written is shown with its values
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for quiet in ("uvicorn.access", "httpx2", "aiosqlite", "alembic"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
