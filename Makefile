@@ -4,7 +4,7 @@ PYTHON ?= python3
 bin := .venv/bin
 ready := .venv/.ready
 
-.PHONY: help setup demo test check run stack bench fix schemas lock wheel
+.PHONY: help setup demo test check run stack bench fix published lock wheel
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -47,8 +47,8 @@ fix: $(ready) ## format, and mend what the linter can
 	$(bin)/ruff format .
 	$(bin)/ruff check --fix .
 
-schemas: $(ready) ## xsd/ from the field tables in hub/profiles/
-	$(bin)/python -m scripts.schemas
+published: $(ready) ## xsd/ and docs/COURT_ODYSSEY.md, anew from their tables
+	$(bin)/python -m scripts.published
 
 lock: $(ready) ## requirements/ from pyproject.toml (UPGRADE=1 takes the newest versions)
 	$(bin)/python scripts/lock.py $(if $(UPGRADE),--upgrade)

@@ -10,6 +10,7 @@ import typer
 from hub.cli import build
 from scripts.lint.function_lengths import function_lengths
 from scripts.lock import LOCKS, inputs_digest, stale_locks
+from scripts.published import published
 
 ROOT = Path(__file__).parents[2]
 TRACKED_BYTES_MAX = 500_000
@@ -66,6 +67,19 @@ def test_a_lock_pins_by_hash_and_names_no_address(name: str) -> None:
     assert all("==" in pin and "--hash=sha256:" in pin for pin in pins)
     assert "://" not in lock
     assert "--index" not in lock
+
+
+def test_what_is_published_is_made_from_its_table() -> None:
+    texts = published().items()
+    stale = [name for name, text in texts if (ROOT / name).read_text(encoding="utf-8") != text]
+
+    assert stale == [], "run `make published`"
+
+
+def test_every_schema_is_published() -> None:
+    schemas = {str(path.relative_to(ROOT)) for path in ROOT.glob("xsd/**/*.xsd")}
+
+    assert schemas <= published().keys()
 
 
 def test_no_tracked_file_names_a_registry_or_this_machine() -> None:

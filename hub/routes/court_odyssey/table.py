@@ -1,6 +1,6 @@
 """The table of paths: `core_filing.txt` read into rows.
 
-The rows are what the writer is built from, and what documentation shows.
+The rows are what the writer is built from, and what `docs/COURT_ODYSSEY.md` shows.
 """
 
 from collections.abc import Iterable, Iterator
