@@ -1,55 +1,39 @@
 """Replies: what a destination says of a ticket moves its delivery, and is kept in any case.
 
-The last of the flow's files; reads after `hub/relay.py`. A fact from outside never raises: late
-or lower ones are recorded and change nothing, unknown ones go to the error log.
+The last of the flow's files; reads after `hub/delivery.py`. A fact from outside never raises: late
+or lower ones are recorded and change nothing, impossible ones open a review, unknown ones wait for
+their ticket.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
 
 import structlog
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
+from hub import metrics
 from hub.clock import Clock, NewId
-from hub.domain.delivery import REPLY_STATUS, Reply, ReplyType
+from hub.dispositions import Dispositions, Entered
+from hub.domain.delivery import (
+    CONTRADICTED_STATUS,
+    REPLY_STATUS,
+    Reply,
+    ReplyType,
+    names_docket,
+)
 from hub.domain.errors import HubError
-from hub.domain.stored import Delivery, ErrorEntry, ErrorKind, Event, StoredReply
+from hub.domain.filing import open_review
+from hub.domain.review import Closing, ReviewKind
+from hub.domain.stored import Delivery, Document, ErrorKind, Event, StoredReply
+from hub.orphans import Orphans, subject_of
 from hub.ports import Inbound, Settlement, Store, Transaction
+from hub.reply_bodies import ReplyBody
 
 log = structlog.get_logger(__name__)
 
-
-class CitationKey(BaseModel):
-    """The ticket a reply speaks of."""
-
-    state: str = Field(max_length=2)
-    agency: str = Field(max_length=20)
-    number: str = Field(max_length=40)
-
-
-class ReplyBody(BaseModel):
-    """A reply as it comes over AMQP and HTTP. Source: public interface, AMQP, Reply."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reply_id: str = Field(min_length=1, max_length=100)
-    type: ReplyType
-    at: AwareDatetime
-    message_id: str | None = Field(None, max_length=100)
-    citation: CitationKey | None = None
-    docket_number: str | None = Field(None, max_length=60)
-    code: str | None = Field(None, max_length=40)
-    text: str | None = Field(None, max_length=1000)
-    amount: str | None = Field(None, pattern=r"^-?\d{1,7}\.\d{2}$")
-    disposition: dict[str, Any] | None = None
-
-    def to_reply(self, destination: str) -> Reply:
-        """The reply of this destination."""
-        said = self.model_dump(exclude={"citation"})
-        key = self.citation.model_dump() if self.citation else {}
-        return Reply(destination=destination, **said, **key)
+MATCH_COUNT_MAX = 200
+COURTS = "court."  # how their destinations' names begin
+_MATCHED_BY = "hub"
 
 
 class Taken(Enum):
@@ -67,6 +51,8 @@ class Replies:
     store: Store
     clock: Clock
     new_id: NewId
+    orphans: Orphans
+    dispositions: Dispositions
 
     async def take(self, reply: Reply) -> Taken:
         """Record a reply once and move its delivery as far as the state machine allows.
@@ -74,18 +60,21 @@ class Replies:
         Raises:
             Busy: the reply could not be stored; send it again.
         """
-        at = self.clock()
         async with self.store.begin() as transaction:
             delivery = await _delivery_of(reply, transaction)
-            document_id = delivery.document_id if delivery else None
-            delivery_id = delivery.id if delivery else None
-            if not await transaction.add_reply(StoredReply(reply, at, delivery_id, document_id)):
-                return Taken.REPEATED
-            if delivery is None:
-                await transaction.add_errors([self._orphan(reply, at)])
-                return Taken.ORPHAN
-            await self._move(reply, delivery, at, transaction)
-        return Taken.RECORDED
+            stored = _stored(StoredReply(reply, self.clock(), None, None), delivery)
+            if not await transaction.add_reply(stored):
+                taken = Taken.REPEATED
+            elif delivery is None:
+                taken = Taken.ORPHAN
+                await self.orphans.keep(stored, transaction)
+            else:
+                taken = Taken.RECORDED
+                await self._apply(stored, delivery, transaction)
+        metrics.REPLIES.labels(reply.destination, reply.type.value, taken.value).inc()
+        if taken is Taken.ORPHAN:
+            log.error("reply.orphan", destination=reply.destination)
+        return taken
 
     async def take_inbound(self, inbound: Inbound) -> Settlement:
         """Take a reply that came over the broker, and say how to settle its message."""
@@ -102,52 +91,115 @@ class Replies:
             return Settlement.REQUEUE
         return Settlement.ACK
 
-    async def _move(
-        self, reply: Reply, delivery: Delivery, at: datetime, transaction: Transaction
+    async def match_waiting(self) -> int:
+        """Give replies that came before their ticket to the ticket; gives how many.
+
+        Raises:
+            Busy: the database does not answer; what was matched so far stays.
+        """
+        waiting = await self.store.replies.list_matchable(MATCH_COUNT_MAX)
+        return sum([await self._match(stored) for stored in waiting])
+
+    async def _match(self, waiting: StoredReply) -> bool:
+        async with self.store.begin() as transaction:
+            delivery = await transaction.replies.find_addressee(waiting.reply)
+            stored = _stored(waiting, delivery)
+            if delivery is None or not await transaction.replies.match(stored):
+                return False
+            await self._apply(stored, delivery, transaction, has_waited=True)
+            closing = Closing(self.clock(), _MATCHED_BY, "matched")
+            await transaction.close_reviews([subject_of(stored.reply)], closing)
+        return True
+
+    async def _apply(
+        self,
+        stored: StoredReply,
+        delivery: Delivery,
+        transaction: Transaction,
+        *,
+        has_waited: bool = False,
     ) -> None:
+        """Do what the reply says to delivery and document, as far as it may."""
+        reply = stored.reply
+        document = await transaction.find_document(delivery.document_id)
+        assert document is not None  # noqa: S101 - a delivery has a document
+        changed = await self._move(stored, delivery, transaction)
+        is_impossible = not changed and await _contradicts(reply, delivery, transaction)
+        if reply.disposition is not None:
+            entered = await self._decide(reply, document, transaction, has_waited=has_waited)
+            is_impossible |= entered is Entered.CONTRADICTORY
+        if is_impossible or (changed and reply.type is ReplyType.REJECTED):
+            await self._tell_refusal(reply, document, transaction)
+        elif reply.docket_number is not None and names_docket(reply, document.docket_number):
+            await transaction.replies.note_docket(document.id, reply.docket_number)
+        await transaction.add_events([self._event(stored, delivery, changed=changed)])
+
+    async def _decide(
+        self, reply: Reply, ticket: Document, transaction: Transaction, *, has_waited: bool
+    ) -> Entered:
+        """Enter a disposition, or release the one that was held for its ticket."""
+        if not has_waited:
+            return await self.dispositions.enter(reply, ticket, self.clock(), transaction)
+        await self.dispositions.release(reply, ticket, self.clock(), transaction)
+        return Entered.KNOWN
+
+    async def _tell_refusal(
+        self, reply: Reply, document: Document, transaction: Transaction
+    ) -> None:
+        """A court's refusal, or what contradicts itself, waits for a person; others are logged."""
+        if not reply.destination.startswith(COURTS):
+            await self.orphans.note(ErrorKind.RMS_REJECTED, reply, transaction)
+            return
+        review = open_review(self.new_id(), ReviewKind.COURT_REFUSAL, document, self.clock())
+        await transaction.add_reviews([review])
+
+    async def _move(
+        self, stored: StoredReply, delivery: Delivery, transaction: Transaction
+    ) -> bool:
+        """Only an answer to the message itself moves its delivery."""
+        reply = stored.reply
         status = REPLY_STATUS.get(reply.type)
-        has_moved = status is not None and await transaction.move_delivery(
-            delivery.id, status, at=at, cause=reply.code
-        )
-        event = Event(
+        if status is None or reply.message_id != delivery.id:
+            return False
+        at = stored.received_at
+        return await transaction.move_delivery(delivery.id, status, at=at, cause=reply.code)
+
+    async def _put_aside(self, inbound: Inbound, reason: str) -> Settlement:
+        async with self.store.begin() as transaction:
+            await self.orphans.put_aside(inbound, reason, transaction)
+        return Settlement.ACK
+
+    def _event(self, stored: StoredReply, delivery: Delivery, *, changed: bool) -> Event:
+        reply = stored.reply
+        return Event(
             id=self.new_id(),
-            at=at,
+            at=self.clock(),
             name=reply.type.value,
             actor=reply.destination,
             document_id=delivery.document_id,
             delivery_id=delivery.id,
-            detail={"docket_number": reply.docket_number, "changed": has_moved},
-        )
-        await transaction.add_events([event])
-
-    async def _put_aside(self, inbound: Inbound, reason: str) -> Settlement:
-        """What is no reply at all goes to the error log; asking again would not mend it."""
-        entry = ErrorEntry(
-            id=self.new_id(),
-            at=self.clock(),
-            kind=ErrorKind.ORPHAN_REPLY,
-            source=inbound.destination,
-            detail={"reason": reason},
-        )
-        async with self.store.begin() as transaction:
-            await transaction.add_errors([entry])
-        return Settlement.ACK
-
-    def _orphan(self, reply: Reply, at: datetime) -> ErrorEntry:
-        return ErrorEntry(
-            id=self.new_id(),
-            at=at,
-            kind=ErrorKind.ORPHAN_REPLY,
-            source=reply.destination,
-            agency=reply.agency,
-            number=reply.number,
-            detail={"reply_id": reply.reply_id, "type": reply.type.value},
+            detail={"docket_number": reply.docket_number, "changed": changed},
         )
 
 
 async def _delivery_of(reply: Reply, transaction: Transaction) -> Delivery | None:
     """The delivery a reply answers; a destination speaks of its own deliveries only."""
-    if reply.message_id is None:
-        return None
-    delivery = await transaction.find_delivery(reply.message_id)
-    return delivery if delivery and delivery.destination == reply.destination else None
+    if reply.message_id is not None:
+        delivery = await transaction.find_delivery(reply.message_id)
+        if delivery is not None and delivery.destination == reply.destination:
+            return delivery
+    return None if reply.number is None else await transaction.replies.find_addressee(reply)
+
+
+async def _contradicts(reply: Reply, delivery: Delivery, transaction: Transaction) -> bool:
+    """Whether the destination has said the opposite of this message before."""
+    if reply.message_id != delivery.id or reply.type not in CONTRADICTED_STATUS:
+        return False
+    now = await transaction.find_delivery(delivery.id)
+    return now is not None and now.status is CONTRADICTED_STATUS[reply.type]
+
+
+def _stored(stored: StoredReply, delivery: Delivery | None) -> StoredReply:
+    if delivery is None:
+        return stored
+    return replace(stored, delivery_id=delivery.id, document_id=delivery.document_id)

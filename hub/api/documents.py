@@ -176,6 +176,7 @@ def document_row(document: Document) -> dict[str, Any]:
         "received_at": document.received_at,
         "issued_at": document.issued_at,
         "first_document_id": document.first_document_id,
+        "docket_number": document.docket_number,
         "codes": sorted({found.code for found in document.findings}),
     }
 
@@ -209,6 +210,7 @@ def reply_row(stored: StoredReply) -> dict[str, Any]:
         "code": reply.code,
         "text": reply.text,
         "amount": reply.amount,
+        "disposition": reply.disposition,
     }
 
 

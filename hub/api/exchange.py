@@ -15,7 +15,7 @@ from hub.domain.accounts import Caller
 from hub.domain.errors import NotFound
 from hub.endpoints.mailbox import LEASE_COUNT_MAX, LEASE_SECONDS_MAX
 from hub.ports import Settlement
-from hub.replies import ReplyBody
+from hub.reply_bodies import ReplyBody
 
 router = APIRouter(prefix="/v1", tags=["destinations"])
 

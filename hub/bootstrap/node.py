@@ -25,9 +25,11 @@ from hub.bootstrap.opening import Hub
 from hub.bootstrap.registry import ADAPTERS, ROUTES
 from hub.bootstrap.server import GRACE_SECONDS, Server, on_signals
 from hub.destinations import Destinations
+from hub.dispositions import Dispositions
 from hub.domain.errors import Misconfigured
 from hub.endpoints.mailbox import Mailbox
 from hub.intake import Intake
+from hub.orphans import Orphans
 from hub.ports import Broker, Doorbell
 from hub.relay import LoopDoorbell, Relay, Renderer
 from hub.replies import Replies
@@ -116,7 +118,7 @@ def assemble(hub: Hub, parts: frozenset[Part] = EVERY_PART) -> Node:
         doorbell=doorbell,
     )
     relay = Relay(hub.store, broker, renderer, hub.clock, doorbell, hub.settings.claim_seconds)
-    replies = Replies(hub.store, hub.clock, hub.new_id)
+    replies = replies_of(hub)
     workers = workers_of(hub, broker) if Part.WORKER in parts else ()
     operations = operations_of(hub)
     exchange = Exchange(hub, broker, relay, replies, operations, workers, parts)
@@ -164,6 +166,13 @@ def _services(hub: Hub, intake: Intake, exchange: Exchange) -> Services:
         clock=hub.clock,
         new_id=hub.new_id,
     )
+
+
+def replies_of(hub: Hub) -> Replies:
+    """What takes replies over an open hub."""
+    dispositions = Dispositions(tuple(ROUTES.values()), hub.new_id)
+    orphans = Orphans(hub.clock, hub.new_id, dispositions)
+    return Replies(hub.store, hub.clock, hub.new_id, orphans, dispositions)
 
 
 def _rate(settings: Settings) -> Rate:

@@ -93,6 +93,12 @@ REPLY_STATUS = {
 }
 """The delivery state a reply leads to; the other types are facts on the document only."""
 
+CONTRADICTED_STATUS = {
+    ReplyType.ACCEPTED: DeliveryStatus.REFUSED,
+    ReplyType.REJECTED: DeliveryStatus.ACKNOWLEDGED,
+}
+"""The state a reply contradicts: nobody can both take a ticket and send it back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -111,3 +117,9 @@ class Reply:
     text: str | None = None
     amount: str | None = None
     disposition: dict[str, Any] | None = None
+
+
+def names_docket(reply: Reply, known: str | None) -> bool:
+    """Whether its docket number becomes the ticket's: the docketing's, or the first accepted."""
+    is_first = known is None and reply.type is ReplyType.ACCEPTED
+    return is_first or reply.type is ReplyType.DOCKETED

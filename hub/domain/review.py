@@ -27,7 +27,7 @@ class Review:
     """A task for a person, open until `closed_at`.
 
     `subject_id` is the id of a document; of a submission (kind unjudged); of a reply (kind
-    orphan-reply, whose `source` is the destination that sent it).
+    orphan-reply: `destination:reply_id`, with the destination as `source`).
     """
 
     id: str
