@@ -128,7 +128,7 @@ def describe_settings() -> list[dict[str, str]]:
     rows = [
         {
             "setting": _PREFIX + name.upper(),
-            "default": str(field.default),
+            "default": str(field.default) or "(empty)",
             "meaning": field.description or "",
         }
         for name, field in Settings.model_fields.items()

@@ -81,6 +81,15 @@ class LivingHub:
         found: dict[str, Any] = (await self.get(f"/v1/documents/{document_id}")).json()
         return found
 
+    async def delivery(
+        self, document_id: str, destination: str = "court.odyssey"
+    ) -> dict[str, Any]:
+        """A document's only delivery to a destination, as an auditor sees it."""
+        rows = (await self.document(document_id))["deliveries"]
+        found: dict[str, Any]
+        (found,) = (row for row in rows if row["destination"] == destination)
+        return found
+
     def bearer(self, key: str) -> dict[str, str]:
         """The header of a client's key; an unknown name is sent as the key itself."""
         return {"Authorization": f"Bearer {self.keys.get(key, key)}"}

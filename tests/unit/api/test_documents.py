@@ -75,7 +75,8 @@ async def test_a_document_shows_record_findings_and_deliveries(hub: LivingHub) -
     document = await hub.document(receipt["documents"][0]["document_id"])
 
     assert document["record"]["citation_number"] == "73900001"
-    assert [row["destination"] for row in document["deliveries"]] == ["court.odyssey"]
+    destinations = [row["destination"] for row in document["deliveries"]]
+    assert destinations == ["court.odyssey", "rms.spillman"]
     assert document["replies"] == []
 
 

@@ -15,7 +15,7 @@ async def posted(hub: LivingHub, number: int = 73_900_001) -> str:
 
 
 async def status_of(hub: LivingHub, document_id: str) -> str:
-    (delivery,) = (await hub.document(document_id))["deliveries"]
+    delivery = await hub.delivery(document_id)
     status: str = delivery["status"]
     return status
 
@@ -41,7 +41,7 @@ async def test_a_leased_message_carries_what_the_interface_promises(hub: LivingH
         "traceparent": None,
     }
     assert "<nc:IdentificationID>73900001</nc:IdentificationID>" in message["body"]
-    (delivery,) = (await hub.document(document_id))["deliveries"]
+    delivery = await hub.delivery(document_id)
     assert delivery["id"] == message["message_id"]
     assert delivery["status"] == "published"
 
@@ -77,7 +77,7 @@ async def test_a_reject_is_dead_and_a_requeue_comes_again(hub: LivingHub) -> Non
     assert again["message_id"] == message["message_id"]
     assert (await hub.say(path)).status_code == 204
 
-    (delivery,) = (await hub.document(document_id))["deliveries"]
+    delivery = await hub.delivery(document_id)
     assert (delivery["status"], delivery["cause"]) == ("dead", "rejected-by-receiver")
     assert await hub.lease() == []
 
@@ -99,7 +99,7 @@ async def test_replies_move_the_delivery_to_acknowledged(hub: LivingHub) -> None
 
     assert answer.json()["taken"] == "recorded"
     document = await hub.document(document_id)
-    assert document["deliveries"][0]["status"] == "acknowledged"
+    assert (await hub.delivery(document["id"]))["status"] == "acknowledged"
     assert [one["docket_number"] for one in document["replies"]] == [None, "1-2-26 Mock"]
 
 
@@ -113,7 +113,7 @@ async def test_the_courts_refusal_leaves_the_document_accepted(hub: LivingHub) -
 
     document = await hub.document(document_id)
     assert document["status"] == "accepted"
-    assert document["deliveries"][0]["status"] == "refused"
+    assert (await hub.delivery(document["id"]))["status"] == "refused"
     assert document["replies"][0]["text"] == "No such court"
 
 
