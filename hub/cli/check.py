@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from hub.bootstrap.offline import Offline, open_offline
@@ -236,17 +237,22 @@ class _Report:
 
     def _finding(self, found: Finding, lines: list[str]) -> None:
         colour = "red" if found.severity is Severity.ERROR else "yellow"
-        self.console.print(
-            Text.assemble((f"  {found.code} ", f"bold {colour}"), found.message), soft_wrap=True
-        )
+        self._prose(Text(f"  {found.code} ", f"bold {colour}"), Text(found.message))
         line = f"line {found.line}" if found.line else None
         place = "  ".join(filter(None, (line, found.path)))
         for label, text, style in (
             ("field", found.field, "dim"),
             ("where", place, "dim"),
             ("", quote(found, lines), "cyan"),
-            ("mend", found.hint, "green"),
         ):
             if text:
                 row = Text.assemble((f"       {label:<6}", "dim"), (text, style))
                 self.console.print(row, soft_wrap=True)
+        self._prose(Text("       mend  ", "dim"), Text(found.hint, "green"))
+
+    def _prose(self, label: Text, text: Text) -> None:
+        """Words wrap beside their label; a place or a quotation is left to the terminal."""
+        row = Table.grid()
+        row.add_column(no_wrap=True)
+        row.add_row(label, text)
+        self.console.print(row)

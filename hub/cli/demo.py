@@ -137,8 +137,9 @@ class _Tour:
     def _show_rejected(self, row: Row) -> None:
         output.console.print(f"\n[bold]What the sender of {row['file']} is told[/]")
         for found in row["findings"]:
+            colour = "red" if found["severity"] == "error" else "yellow"
             output.console.print(
-                f"  [bold red]{found['code']}[/] line {found['line']}: {found['message']} "
+                f"  [bold {colour}]{found['code']}[/] line {found['line']}: {found['message']} "
                 f"[green]{found['hint']}[/]",
                 soft_wrap=True,
                 highlight=False,
