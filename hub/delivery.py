@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from hub import metrics
 from hub.clock import Clock, NewId
 from hub.domain.errors import HubError
 from hub.domain.push import (
@@ -99,6 +100,7 @@ class Worker:
         began_at = self.clock()
         outcome = await self.endpoint.push(message)
         tried = attempt_of(self.new_id(), delivery, number, outcome, (began_at, self.clock()))
+        metrics.ATTEMPTS.labels(delivery.destination, tried.outcome.value).inc()
         await self._record(message, delivery, tried, outcome)
         await self._heed(outcome)
         return Settlement.ACK

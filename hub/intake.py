@@ -13,6 +13,7 @@ from itertools import islice
 
 import structlog
 
+from hub import metrics
 from hub.clock import Clock, NewId
 from hub.domain.accounts import Client
 from hub.domain.criteria import finding
@@ -98,7 +99,8 @@ class Intake:
 
     async def _arrival(self, post: Post) -> Arrival:
         received_at = post.received_at or self._clock()
-        judged = await self._judge(post, received_at)
+        with metrics.JUDGED_SECONDS.time():
+            judged = await self._judge(post, received_at)
         return Arrival(
             submission_id=self._new_id(),
             source=post.adapter.source,
@@ -160,9 +162,11 @@ class Intake:
 
     async def _file(self, arrivals: Sequence[Arrival]) -> list[Receipt]:
         """One transaction for all: ledger first, then every row, then the commit."""
-        async with self._store.begin() as transaction:
-            filing = await self._draw_up(arrivals, transaction)
-            await write_filing(transaction, filing)
+        with metrics.COMMIT_SECONDS.time():
+            async with self._store.begin() as transaction:
+                filing = await self._draw_up(arrivals, transaction)
+                await write_filing(transaction, filing)
+        metrics.stored(filing.submissions, filing.documents)
         return filing.receipts
 
     async def _draw_up(self, arrivals: Sequence[Arrival], transaction: Transaction) -> Filing:

@@ -1,16 +1,19 @@
 """Prometheus metrics of this process: what is counted where it happens, in one registry.
 
 Labels are names of sources, destinations, clients' roles and codes: never a person's value, never
-free text. Gauges of the database are read when someone asks (`hub/api/health.py`).
+free text. Gauges of the database are read when someone asks (`hub/figures.py`).
 Source: docs/OPERATING.md, "Metrics".
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from hub.domain.findings import Finding
 from hub.domain.stored import Document, Submission
+
+Labels = tuple[str, ...]
+"""The values of a metric's labels, in their order."""
 
 REGISTRY = CollectorRegistry()
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -53,15 +56,16 @@ QUEUE_MESSAGES = _gauge("queue_messages", "Messages in the broker", "destination
 ALARMS = _gauge("alarms_open", "Alarms that are open", "name", "subject")
 
 
-def place(gauge: Gauge, rows: Mapping[tuple[str, ...], float]) -> None:
+def place(gauge: Gauge, rows: Mapping[Labels, float]) -> None:
     """Let a gauge say this and nothing else: what has gone is not shown any more."""
     gauge.clear()
     for labels, value in rows.items():
         gauge.labels(*labels).set(value)
 
 
-def stored(submissions: Iterable[Submission], documents: Iterable[Document]) -> None:
-    """Count what a commit has stored."""
+def stored(submissions: Collection[Submission], documents: Iterable[Document]) -> None:
+    """Count what one commit has stored."""
+    BATCH_SUBMISSIONS.observe(len(submissions))
     for submission in submissions:
         SUBMISSIONS.labels(submission.source, submission.state.value).inc()
         _count_findings(submission.findings)

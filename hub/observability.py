@@ -19,7 +19,7 @@ _ALLOWED = frozenset(
         "request", "submission", "document", "delivery", "destination", "client", "source",
         "method", "route", "status", "microseconds", "bug", "error", "cause", "where", "codes",
         "submissions", "documents", "count", "address", "queue", "attempt", "version", "database",
-        "broker", "seconds", "reason", "server",
+        "broker", "seconds", "reason", "server", "alarm", "subject", "chore",
     }
 )  # fmt: skip
 REDACTED = "[redacted]"

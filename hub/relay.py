@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from hub import metrics
 from hub.clock import Clock
 from hub.domain.delivery import Claimed, Message, NotSent, SendResult, Sent
 from hub.domain.errors import HubError
@@ -133,6 +134,7 @@ class Relay:
             return 0
         results = await self._publish(claimed)
         pairs = list(zip(claimed, results, strict=True))
+        _count(pairs)
         sent = [one for one, result in pairs if isinstance(result, Sent)]
         unsent = [(one, result.cause) for one, result in pairs if isinstance(result, NotSent)]
         await self.store.mark_sent(sent, now=self.clock())
@@ -156,6 +158,12 @@ class Relay:
         for seconds, group in by_wait.items():
             due = self.clock() + timedelta(seconds=seconds)
             await self.store.put_back(group, available_at=due)
+
+
+def _count(pairs: Sequence[tuple[Claimed, SendResult]]) -> None:
+    for one, result in pairs:
+        word = result.cause if isinstance(result, NotSent) else "sent"
+        metrics.PUBLISHED.labels(one.destination, word).inc()
 
 
 def backoff_seconds(attempt: int) -> int:

@@ -32,6 +32,7 @@ class Part(Enum):
     API = "api"
     RELAY = "relay"
     WORKER = "worker"
+    CHORES = "chores"
 
 
 EVERY_PART = frozenset(Part)
@@ -67,7 +68,7 @@ class Exchange:
         """`ready` or `waiting` for database and broker."""
         return {
             "database": await _state_of(self.hub.store.ping()),
-            "broker": await _state_of(self._ask_broker()),
+            "broker": await _state_of(self.ask_broker()),
         }
 
     def _senders(self) -> list[Relay | Worker]:
@@ -84,7 +85,12 @@ class Exchange:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), RETRY_SECONDS)
 
-    async def _ask_broker(self) -> None:
+    async def ask_broker(self) -> None:
+        """Ask the broker something.
+
+        Raises:
+            BrokerUnavailable: it is not connected, or does not answer.
+        """
         if not self.is_connected:
             raise BrokerUnavailable("The broker is not connected yet.")
         await self.broker.depths()

@@ -22,6 +22,7 @@ COMMANDS = (
     "api",
     "relay",
     "worker",
+    "chores",
     "migrate",
     "settings",
     "reference",

@@ -27,7 +27,7 @@ _OLDEST = func.min(func.coalesce(delivery.c.published_at, delivery.c.created_at)
 
 
 class SqlWatch:
-    """`hub.chores.Watch` on a database."""
+    """`hub.chores.Watch` and `hub.figures.FigureRows` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -90,7 +90,7 @@ class SqlWatch:
             return (await connection.execute(held)).scalar_one()
 
     async def list_figures(self, destinations: Collection[str]) -> list[DeliveryFigure]:
-        """As `Watch.list_figures`."""
+        """As `FigureRows.list_figures`."""
         place = (delivery.c.destination, delivery.c.status)
         query = (
             select(*place, func.count(), _OLDEST)
