@@ -141,6 +141,19 @@ def test_every_path_a_paper_names_exists(paper: Path) -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+def test_operators_can_read_up_every_warning_and_error_of_the_log() -> None:
+    logged = re.compile(r"log\.(?:warning|error)\(\s*\"([\w.]+)\"")
+    events = {
+        event
+        for path in (ROOT / "hub").rglob("*.py")
+        if "testing" not in path.parts
+        for event in logged.findall(path.read_text(encoding="utf-8"))
+    }
+    paper = (ROOT / "docs/OPERATING.md").read_text(encoding="utf-8")
+
+    assert [event for event in sorted(events) if f"`{event}`" not in paper] == []
+
+
 def test_a_function_is_measured_from_def_to_its_last_line() -> None:
     source = "def short():\n    pass\n\nasync def long():\n" + "    pass\n" * 60
 
