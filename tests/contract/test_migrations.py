@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.broker.embedded import metadata as broker_metadata
 from hub.domain.errors import Busy, Misconfigured
+from hub.domain.review import ReviewFilter
+from hub.domain.stored import Page
 from hub.store.engine import StatementRefused, database_url, told_apart
 from hub.store.migration import downgrade, is_current, migrate
 from hub.store.sql_store import open_store
@@ -129,3 +131,38 @@ def test_a_locked_file_is_busy_and_a_wrong_statement_is_not(tmp_path: Path) -> N
             ours.exec_driver_sql("BEGIN IMMEDIATE")
         with pytest.raises(StatementRefused, match="SQLITE_ERROR"), told_apart():
             ours.exec_driver_sql("SELECT * FROM nowhere")
+
+
+async def test_what_waited_before_there_were_reviews_gets_one(empty_database: str) -> None:
+    migrate(empty_database, "0001")
+    instant, columns = "'2026-02-14 18:53:07'", "id, source, client_id, received_at, stored_at"
+    words = {"rejected": "rejected", "repass": "held", "crash": "held", "sent": "accepted"}
+    with _engine(empty_database).begin() as connection:
+        connection.exec_driver_sql(
+            f"INSERT INTO submission ({columns}, sha256, body_bytes, state, reference_version)"  # noqa: S608
+            f" VALUES ('s', 'tracs', 'c', {instant}, {instant}, 'x', 1, 'held', 'r')"
+        )
+        for place, (name, word) in enumerate(words.items()):
+            connection.exec_driver_sql(
+                f"INSERT INTO document ({columns}, submission_id, position, kind, state, outcome,"  # noqa: S608
+                " status, version, monitored, late, reference_version, revision)"
+                f" VALUES ('{name}', 'tracs', 'c', {instant}, {instant}, 's', {place},"
+                f" '{'collision' if name == 'crash' else 'citation'}', 'VT', '{word}', '{word}',"
+                " 1, false, false, 'r', 1)"
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO finding (subject_id, position, code, severity, field, message, hint)"
+            " VALUES ('repass', 0, 'L902', 'warning', '(document)', 'm', 'h')"
+        )
+
+    migrate(empty_database)
+
+    store = await open_store(empty_database)
+    waiting = await store.list_reviews(ReviewFilter(is_open=True), Page())
+    await store.close()
+    assert {one.subject_id: one.kind.value for one in waiting} == {
+        "rejected": "rejected",
+        "repass": "repass",
+        "crash": "collision",
+        "s": "unjudged",
+    }

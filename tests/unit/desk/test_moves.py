@@ -1,7 +1,6 @@
 """Every (state, action) pair, against what the state machine draws, on a living hub."""
 
 import asyncio
-from itertools import product
 
 import pytest
 
@@ -28,29 +27,30 @@ NUMBER = 73_500_001
 SOMEONE = Person("someone")
 
 
-async def carry_out(hub: LivingHub, action: Action, document_id: str) -> None:
+async def carry_out(hub: LivingHub, action: Action, document_id: str, number: int) -> None:
     desk, at = hub.node.app.state.services.desk, await revision(hub, document_id)
     wanted = Order(action, SOMEONE, document_id, at, REASON)
     if action is Action.CORRECT:
-        await correct(desk, wanted, altered(NUMBER, "US Rt. 9"))
+        await correct(desk, wanted, altered(number, "US Rt. 9"))
     else:
         await take_action(desk, wanted)
 
 
-@pytest.mark.parametrize(("before", "action"), list(product(DocumentStatus, Action)))
+@pytest.mark.parametrize("before", DocumentStatus)
 async def test_an_action_moves_a_document_only_where_a_move_is_drawn(
-    hub: LivingHub, before: DocumentStatus, action: Action
+    hub: LivingHub, before: DocumentStatus
 ) -> None:
-    document_id = await MADE[before](hub, NUMBER)
-    assert await status(hub, document_id) is before
-
-    if TARGETS[action] in DOCUMENT_MOVES[before]:
-        await carry_out(hub, action, document_id)
-        assert await status(hub, document_id) is TARGETS[action]
-    else:
-        with pytest.raises(IllegalMove, match=f"{before} document cannot become"):
-            await carry_out(hub, action, document_id)
+    for number, action in enumerate(Action, NUMBER):
+        document_id = await MADE[before](hub, number)
         assert await status(hub, document_id) is before
+
+        if TARGETS[action] in DOCUMENT_MOVES[before]:
+            await carry_out(hub, action, document_id, number)
+            assert await status(hub, document_id) is TARGETS[action]
+        else:
+            with pytest.raises(IllegalMove, match=f"{before} document cannot become"):
+                await carry_out(hub, action, document_id, number)
+            assert await status(hub, document_id) is before
 
 
 async def test_an_undrawn_action_is_409_with_a_sentence(hub: LivingHub) -> None:
