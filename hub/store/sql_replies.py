@@ -1,6 +1,6 @@
 """Replies: whom they belong to, by citation key, now or once the ticket comes."""
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.domain.delivery import Reply
@@ -68,10 +68,7 @@ class SqlReplyLists:
         """As `ReplyLists.list_matchable`."""
         query = (
             select(reply)
-            .distinct()
-            .where(IS_ORPHAN)
-            .join(ledger_key, _HOLDS_KEY)
-            .join(delivery, _WENT_THERE)
+            .where(reply.c.document_id.is_(None), exists().where(_HOLDS_KEY, _WENT_THERE))
             .order_by(reply.c.received_at, reply.c.at)
             .limit(limit)
         )
