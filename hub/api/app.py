@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 from fastapi import FastAPI
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__
@@ -20,10 +21,11 @@ from hub.api import (
     submissions,
     vendor,
 )
-from hub.api.problems import handle_errors
+from hub.api.problems import failed, handle_errors
 from hub.api.services import Services
 from hub.api.shapes import PROBLEM
 from hub.clock import NewId
+from hub.observability import places
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +77,11 @@ def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
 
 
 class RequestLog:
-    """Binds a request id for the log and writes one line when the answer has gone."""
+    """Binds a request id for the log and writes one line when the answer has gone.
+
+    What fails unexpectedly ends here: the server behind would log it with a text that may quote
+    a personal value.
+    """
 
     def __init__(self, app: ASGIApp, new_id: NewId) -> None:
         self._app = app
@@ -89,19 +95,43 @@ class RequestLog:
         request_id = self._new_id()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
-        started = time.perf_counter_ns()
+        answer = _Answer(scope, send, request_id)
+        try:
+            await self._app(scope, receive, answer.send)
+        except ClientDisconnect:
+            log.info("request.abandoned", route=_route(scope))
+        except Exception as bug:
+            name = type(bug).__name__
+            log.error("request.failed", route=_route(scope), bug=name, where=places(bug))
+            if answer.has_begun:
+                raise  # half an answer can only be cut off
+            await failed()(scope, receive, answer.send)
 
-        async def note(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"].append((b"x-request-id", request_id.encode()))
-                microseconds = (time.perf_counter_ns() - started) // 1000
-                log.info(
-                    "request.answered",
-                    method=scope["method"],
-                    route=getattr(scope.get("route"), "path", None),
-                    status=message["status"],
-                    microseconds=microseconds,
-                )
-            await send(message)
 
-        await self._app(scope, receive, note)
+class _Answer:
+    """An answer on its way out, with its line in the log."""
+
+    def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
+        self._scope = scope
+        self._send = send
+        self._request_id = request_id
+        self._started = time.perf_counter_ns()
+        self.has_begun = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            message["headers"].append((b"x-request-id", self._request_id.encode()))
+            log.info(
+                "request.answered",
+                method=self._scope["method"],
+                route=_route(self._scope),
+                status=message["status"],
+                microseconds=(time.perf_counter_ns() - self._started) // 1000,
+            )
+        await self._send(message)
+
+
+def _route(scope: Scope) -> str | None:
+    """The path as it was declared: the one asked for may hold anything."""
+    return getattr(scope.get("route"), "path", None)

@@ -9,12 +9,13 @@ from starlette.responses import Response
 
 from hub.accounts import Permission, require
 from hub.api.answers import answer
+from hub.api.bodies import SmallBodies
 from hub.api.callers import CallerOf
 from hub.api.services import services
 from hub.domain.accounts import ApiKey, Client, Role
 from hub.domain.errors import Invalid
 
-router = APIRouter(prefix="/v1/clients", tags=["clients"])
+router = APIRouter(prefix="/v1/clients", tags=["clients"], route_class=SmallBodies)
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
 Code = Annotated[str, Field(min_length=1, max_length=60)]

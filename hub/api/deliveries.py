@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from hub.accounts import Permission, may, require
 from hub.api.answers import answer, listing
+from hub.api.bodies import SmallBodies
 from hub.api.callers import CallerOf
 from hub.api.documents import PageQuery, Text, delivery_row, visible
 from hub.api.services import services
@@ -18,7 +19,7 @@ from hub.domain.push import Attempt
 from hub.domain.states import DeliveryStatus
 from hub.domain.stored import DeliveryFilter, Event, ListedDelivery
 
-router = APIRouter(prefix="/v1", tags=["operations"])
+router = APIRouter(prefix="/v1", tags=["operations"], route_class=SmallBodies)
 
 DAY_SECONDS = 86_400
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from hub.accounts import Permission, require
 from hub.api.answers import answer
+from hub.api.bodies import SmallBodies
 from hub.api.callers import CallerOf
 from hub.api.services import Services, services
 from hub.domain.accounts import Caller
@@ -17,7 +18,7 @@ from hub.endpoints.mailbox import LEASE_COUNT_MAX, LEASE_SECONDS_MAX
 from hub.ports import Settlement
 from hub.reply_bodies import ReplyBody
 
-router = APIRouter(prefix="/v1", tags=["destinations"])
+router = APIRouter(prefix="/v1", tags=["destinations"], route_class=SmallBodies)
 
 
 class LeaseBody(BaseModel):

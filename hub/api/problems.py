@@ -1,6 +1,5 @@
 """Errors become problem documents; a traceback reaches nobody but the log's list of places."""
 
-import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -9,11 +8,8 @@ from starlette.responses import Response
 
 from hub.api.answers import problem
 from hub.domain.errors import Busy, HubError
-from hub.observability import places
 
-log = structlog.get_logger(__name__)
-
-_CODES = {404: "not-found", 405: "method-not-allowed"}
+_CODES = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 
 def handle_errors(app: FastAPI) -> None:
@@ -21,7 +17,6 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(HubError, _expected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _bug)
 
 
 async def _expected(_: Request, error: Exception) -> Response:
@@ -58,6 +53,7 @@ async def _http(_: Request, error: Exception) -> Response:
     return problem(error.status_code, code, str(error.detail), headers=error.headers)
 
 
-async def _bug(request: Request, bug: Exception) -> Response:
-    log.error("request.failed", route=request.url.path, bug=type(bug).__name__, where=places(bug))
-    return problem(500, "bug", "The hub failed on this request. It is logged; try again later.")
+def failed() -> Response:
+    """The answer when the hub itself failed: no receipt was given, posting again is safe."""
+    detail = "The hub failed on this request. It is logged; try again later."
+    return problem(503, "bug", detail, headers={"Retry-After": str(Busy.retry_after_seconds)})

@@ -1,12 +1,13 @@
 """The use cases the doors call, put together by bootstrap."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from starlette.requests import Request
 
 from hub.accounts import Accounts, Doorkeeper, Rates
+from hub.api.bodies import FileRoom
 from hub.clock import Clock, NewId
 from hub.desk import Desk
 from hub.destinations import Destinations
@@ -39,6 +40,7 @@ class Services:
     states: Callable[[], Awaitable[dict[str, str]]]
     clock: Clock
     new_id: NewId
+    files: FileRoom = field(default_factory=FileRoom)
 
 
 def services(request: Request) -> Services:

@@ -1,5 +1,6 @@
 """Submissions: post, check, read back."""
 
+import contextlib
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +9,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub import metrics
 from hub.accounts import Permission, require, scope_of
 from hub.api import shapes
 from hub.api.answers import answer, problem
-from hub.api.bodies import read_body
 from hub.api.callers import CallerOf
 from hub.api.services import Services, services
+from hub.clock import parse_instant
 from hub.domain.accounts import Caller, Client
 from hub.domain.errors import Forbidden, Invalid, NotFound, TooLarge
 from hub.domain.filing import Receipt
@@ -30,6 +32,9 @@ _XML_BODY: dict[str, Any] = {
         "content": {"application/xml": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+
+_AS_FILE = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+"""A stranger's bytes: a browser must not run what is in them."""
 
 
 @router.post(
@@ -50,11 +55,12 @@ async def post_submission(source: str, request: Request, caller: CallerOf) -> Re
     adapter = _adapter(hub, source, client)
     received_at = _received_at(request, caller, hub)
     try:
-        raw = await read_body(request)
+        async with hub.files.file(request) as raw:
+            receipt = await hub.intake.take(Post(adapter, raw, client, received_at))
     except TooLarge as error:
         await _log_too_large(hub, source, client)
-        return problem(413, error.code, str(error), finding="X006")
-    receipt = await hub.intake.take(Post(adapter, raw, client, received_at))
+        return _too_large(error)
+    metrics.RECEIPTS.labels(source, str(receipt.http_status)).inc()
     log.info("submission.receipted", submission=receipt.submission.id, status=receipt.http_status)
     return answer(receipt.body, receipt.http_status)
 
@@ -70,8 +76,11 @@ async def check_submission(source: str, request: Request, caller: CallerOf) -> R
     client = require(caller, Permission.SUBMIT)
     adapter = _adapter(hub, source, client)
     received_at = _received_at(request, caller, hub)
-    raw = await read_body(request)
-    receipt = await hub.intake.check(Post(adapter, raw, client, received_at))
+    try:
+        async with hub.files.file(request) as raw:
+            receipt = await hub.intake.check(Post(adapter, raw, client, received_at))
+    except TooLarge as error:
+        return _too_large(error)
     documents = [{**row, "document_id": None} for row in receipt.body["documents"]]
     return answer({**receipt.body, "submission_id": None, "documents": documents})
 
@@ -101,7 +110,7 @@ async def get_raw(submission_id: str, request: Request, caller: CallerOf) -> Res
     event = Event(hub.new_id(), hub.clock(), "payload.viewed", client.id, submission.id)
     async with hub.store.begin() as transaction:
         await transaction.add_events([event])
-    return Response(raw, media_type="application/xml")
+    return Response(raw, headers=_AS_FILE, media_type="application/xml")
 
 
 def _adapter(hub: Services, source: str, client: Client) -> Adapter:
@@ -120,13 +129,11 @@ def _received_at(request: Request, caller: Caller, hub: Services) -> datetime | 
         return None
     if not caller.may_backfill:
         raise Forbidden("Only a key with the backfill permission may set X-Hub-Received-At.")
-    try:
-        instant = datetime.fromisoformat(claimed)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None or instant > hub.clock():
-        raise Invalid("X-Hub-Received-At must be an RFC 3339 instant that is not in the future.")
-    return instant
+    with contextlib.suppress(ValueError):
+        instant = parse_instant(claimed)
+        if instant <= hub.clock():
+            return instant
+    raise Invalid("X-Hub-Received-At must be an RFC 3339 instant that is not in the future.")
 
 
 async def _visible(hub: Services, submission_id: str, client: Client) -> Submission:
@@ -134,6 +141,10 @@ async def _visible(hub: Services, submission_id: str, client: Client) -> Submiss
     if submission is None or not scope_of(client).sees_submission(submission):
         raise NotFound("There is no such submission for this key.")
     return submission
+
+
+def _too_large(error: TooLarge) -> Response:
+    return problem(413, error.code, str(error), finding="X006")
 
 
 async def _log_too_large(hub: Services, source: str, client: Client) -> None:

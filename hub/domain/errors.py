@@ -81,6 +81,13 @@ class TooLarge(HubError):
     http_status = 413
 
 
+class TooSlow(HubError):
+    """The body did not arrive in time."""
+
+    code = "too-slow"
+    http_status = 408
+
+
 class Busy(HubError):
     """The hub cannot take this now; try again after `retry_after_seconds`."""
 

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from datetime import UTC, datetime
 
 import pytest
 
@@ -149,7 +150,21 @@ async def test_only_a_backfill_key_may_set_the_time_of_receipt(hub: LivingHub) -
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("claimed", ["2999-01-01T00:00:00Z", "2026-02-18T20:54:00", "yesterday"])
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        "2999-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-14:00",
+        "0001-01-01T00:00:00+14:00",
+        "2026-02-18T20:54:00",
+        "2026-02-18T20:54Z",
+        "20260218T205400Z",
+        "2026-W07-3T20:54:00Z",
+        "2026-02-18T20:54:00,5Z",
+        "2026-02-18X20:54:00Z",
+        "yesterday",
+    ],
+)
 async def test_a_time_of_receipt_must_be_an_instant_that_has_been(
     hub: LivingHub, claimed: str
 ) -> None:
@@ -157,6 +172,24 @@ async def test_a_time_of_receipt_must_be_an_instant_that_has_been(
 
     assert answer.status_code == 400
     assert "X-Hub-Received-At" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        "2026-02-18T20:54:00Z",
+        "2026-02-18t20:54:00z",
+        "2026-02-18T15:54:00-05:00",
+        "2026-02-18T20:54:00.000000000Z",
+    ],
+)
+async def test_a_time_of_receipt_may_be_written_in_every_form_of_rfc_3339(
+    hub: LivingHub, claimed: str
+) -> None:
+    receipt = (await hub.post(accepted_ticket(), received_at=claimed)).json()
+
+    received_at = datetime.fromisoformat(receipt["received_at"])
+    assert received_at == datetime(2026, 2, 18, 20, 54, tzinfo=UTC)
 
 
 async def test_check_judges_against_the_ledger_and_stores_nothing(hub: LivingHub) -> None:
