@@ -8,7 +8,7 @@ import pytest
 
 from hub.domain.citation import Citation
 from hub.ports import Leased
-from hub.replies import ReplyBody
+from hub.reply_bodies import ReplyBody
 from hub.routes.court_odyssey import ROUTE
 from hub.testing.ecf_reader import Filing
 from hub.testing.odyssey import Refusal, ToyOdyssey
