@@ -7,9 +7,9 @@ from typing import Any
 
 from hub.accounts import Permission, require, scope_of
 from hub.clock import Clock, NewId
-from hub.desk.rights import require_right
+from hub.desk.rights import STAFF_KINDS, require_right
 from hub.domain.accounts import Caller, Client
-from hub.domain.errors import NotFound, Stale
+from hub.domain.errors import Conflict, NotFound, Stale
 from hub.domain.judgement import DocumentRecord
 from hub.domain.reference import Reference, Sender
 from hub.domain.review import DONE, TARGETS, Action, Closing
@@ -68,6 +68,7 @@ async def look(documents: Transaction | Store, order: Order) -> Document:
     Raises:
         NotFound: there is none in the person's scope.
         Forbidden: the person has not the right.
+        Conflict: it is none that people decide on.
         Stale: it was changed since the person saw it.
         IllegalMove: the state machine draws no such move.
     """
@@ -77,6 +78,8 @@ async def look(documents: Transaction | Store, order: Order) -> Document:
         raise NotFound("There is no such document for this key.")
     if client is not None:
         require_right(client, order.action, document)
+    if document.kind not in STAFF_KINDS:
+        raise Conflict(f"A {document.kind} waits for its ticket; there is nothing to do by hand.")
     if document.revision != order.revision:
         raise _stale(document.revision)
     move_document(document.status, TARGETS[order.action])

@@ -20,6 +20,10 @@ LOCAL_SOURCES = ("valcour", "sector")
 """The channels whose agencies review their collision reports themselves."""
 
 
+STAFF_KINDS = (Kind.CITATION, Kind.COLLISION)
+"""What police wrote; a court's dispositions wait for their ticket, not for a person."""
+
+
 def any_document(_: Document) -> bool:
     """Every document in the client's scope."""
     return True
@@ -83,12 +87,14 @@ def require_right(client: Client, action: Action, document: Document) -> None:
     Raises:
         Forbidden: it has not.
     """
-    if not has_right(client, action, document):
+    if document.kind not in STAFF_KINDS or not has_right(client, action, document):
         raise Forbidden(f"This key may not {action} this document: its role is {client.role}.")
 
 
 def actions_of(client: Client | None, document: Document) -> list[Action]:
     """What may be done with the document as it stands; None = by whoever is on the machine."""
+    if document.kind not in STAFF_KINDS:
+        return []
     return [
         action
         for action in drawn_actions(document.status)

@@ -248,7 +248,8 @@ def _review_kind(document: Document, verdict: Verdict) -> ReviewKind | None:
         return ReviewKind.REJECTED
     if verdict.is_repass:
         return ReviewKind.REPASS
-    return ReviewKind.COLLISION if document.outcome is Outcome.HELD else None
+    is_held_report = document.outcome is Outcome.HELD and document.kind is Kind.COLLISION
+    return ReviewKind.COLLISION if is_held_report else None
 
 
 def _state(arrival: Arrival) -> SubmissionState:

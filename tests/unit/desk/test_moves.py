@@ -173,3 +173,39 @@ async def test_a_person_on_the_machine_is_held_to_the_revision_too(hub: LivingHu
 
     with pytest.raises(Stale, match="revision is 1"):
         await take_action(desk, Order(Action.DISCARD, SOMEONE, document_id, 7, REASON))
+
+
+async def test_a_court_refusal_waits_until_the_ticket_is_corrected(hub: LivingHub) -> None:
+    document_id = await MADE[DocumentStatus.ACCEPTED](hub, NUMBER)
+    (message,) = await hub.lease()
+    refusal = {
+        "reply_id": "r-1",
+        "type": "reply.rejected",
+        "at": "2026-02-19T10:00:00Z",
+        "message_id": message["message_id"],
+        "code": "no-such-court",
+    }
+    assert (await hub.say("/v1/replies/court.odyssey", refusal)).status_code == 200
+
+    (waiting,) = await open_reviews(hub, key="court")
+    assert (waiting["kind"], waiting["subject_id"]) == ("court-refusal", document_id)
+    assert waiting["actions"] == ["correct"]
+    mended = altered(NUMBER).decode()
+    await done(hub, "correct", document_id, key="court", document=mended)
+
+    assert await open_reviews(hub) == []
+    assert [message["type"] for message in await hub.lease()] == ["citation.v1.amend"]
+
+
+async def test_an_orphan_reply_waits_for_its_ticket_and_offers_no_action(hub: LivingHub) -> None:
+    key = {"state": "VT", "agency": "0111", "number": str(NUMBER)}
+    paid = {"reply_id": "r-1", "type": "reply.paid", "at": "2026-02-19T10:00:00Z", "citation": key}
+    assert (await hub.say("/v1/replies/court.odyssey", paid)).status_code == 200
+
+    (waiting,) = await open_reviews(hub, key="court")
+
+    assert (waiting["kind"], waiting["number"], waiting["actions"]) == (
+        "orphan-reply",
+        str(NUMBER),
+        [],
+    )

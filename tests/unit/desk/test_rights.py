@@ -1,5 +1,7 @@
 """The table of rights where no living document of today reaches: channels still to come."""
 
+from dataclasses import replace
+
 import pytest
 
 from hub.desk.rights import actions_of, has_right
@@ -15,9 +17,7 @@ CONTACT = Client("c", "c", Role.CONTACT, NOW, agencies=("0403",))
 
 def a_collision(source: str, agency: str = "0403") -> Document:
     document = a_document(a_submission(source=source), outcome=Outcome.HELD, agency=agency)
-    return Document(
-        **{name: getattr(document, name) for name in document.__slots__} | {"kind": Kind.COLLISION}
-    )
+    return replace(document, kind=Kind.COLLISION)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,12 @@ def test_who_is_on_the_machine_may_do_whatever_is_drawn() -> None:
     document = a_document(a_submission(), status=DocumentStatus.REJECTED)
 
     assert actions_of(None, document) == [Action.RETURN, Action.CORRECT, Action.DISCARD]
+
+
+def test_nobody_moves_a_disposition_by_hand() -> None:
+    disposition = replace(a_collision("tracs"), kind=Kind.DISPOSITION)
+
+    for role in Role:
+        client = Client("c", "c", role, NOW, agencies=("0403",), destination="court.odyssey")
+        assert actions_of(client, disposition) == []
+    assert actions_of(None, disposition) == []
