@@ -35,7 +35,7 @@ from tests.certificates import Certificate, make_certificate
 from tests.e2e import hub_process
 from tests.unit.testing.test_toy_court import a_message
 
-COURT, DMV = "court.odyssey", "dmv.vt"
+COURT, RMS = "court.odyssey", "rms.spillman"
 VHOST = "citation-hub"
 CONF = Path(__file__).parents[2] / "deploy" / "rabbitmq" / "rabbitmq.conf"
 SECRETS = "/run/secrets"
@@ -68,7 +68,7 @@ def urls(
 async def make_queues(url: str) -> None:
     """The hub makes all it needs, as its own account."""
     link = Link(url, "test", 10)
-    await declare(link, [COURT, DMV], QueueLimits())
+    await declare(link, [COURT, RMS], QueueLimits())
     await link.close()
 
 
@@ -113,7 +113,7 @@ async def delete_queue(channel: AbstractChannel) -> object:
 
 
 async def bind_own_queue_to_replies(channel: AbstractChannel) -> object:
-    return await (await channel.get_queue(COURT, ensure=False)).bind(REPLIES, DMV)
+    return await (await channel.get_queue(COURT, ensure=False)).bind(REPLIES, RMS)
 
 
 async def test_a_court_takes_its_messages_and_replies_in_its_own_name(
@@ -145,7 +145,7 @@ async def test_a_court_takes_its_messages_and_replies_in_its_own_name(
 @pytest.mark.parametrize(
     "attempt",
     [
-        pytest.param(read(DMV), id="read another destination's queue"),
+        pytest.param(read(RMS), id="read another destination's queue"),
         pytest.param(read(f"{COURT}.dead"), id="read its dead letters"),
         pytest.param(read(REPLIES), id="read replies"),
         pytest.param(read(UNROUTABLE), id="read what was set aside"),
@@ -153,7 +153,7 @@ async def test_a_court_takes_its_messages_and_replies_in_its_own_name(
         pytest.param(publish(DEAD, COURT), id="make dead letters"),
         pytest.param(publish(UNROUTABLE, COURT), id="set aside"),
         pytest.param(publish("amq.topic", COURT), id="use the broker's own exchanges"),
-        pytest.param(publish(REPLIES, DMV, COURT), id="reply under another key"),
+        pytest.param(publish(REPLIES, RMS, COURT), id="reply under another key"),
         pytest.param(publish(REPLIES, f"{COURT}.x", COURT), id="reply under a longer key"),
         pytest.param(declare_queue, id="declare a queue"),
         pytest.param(delete_queue, id="delete its queue"),
