@@ -21,17 +21,17 @@ from hub.domain.delivery import (
     ReplyType,
     names_docket,
 )
-from hub.domain.errors import HubError
 from hub.domain.filing import open_review
 from hub.domain.review import Closing, ReviewKind
 from hub.domain.stored import Delivery, Document, ErrorKind, Event, StoredReply
 from hub.orphans import Orphans, subject_of
 from hub.ports import Inbound, Settlement, Store, Transaction
-from hub.reply_bodies import ReplyBody
+from hub.reply_bodies import ReplyBody, faults_of
 
 log = structlog.get_logger(__name__)
 
 MATCH_COUNT_MAX = 200
+REPLY_BYTES_MAX = 1024**2
 COURTS = "court."  # how their destinations' names begin
 _MATCHED_BY = "hub"
 
@@ -77,18 +77,21 @@ class Replies:
         return taken
 
     async def take_inbound(self, inbound: Inbound) -> Settlement:
-        """Take a reply that came over the broker, and say how to settle its message."""
+        """Take a reply that came over the broker, and say how to settle its message.
+
+        Raises:
+            Busy: it could not be stored. The consumer gives it back after a pause that grows; one
+                given back at once would be worn out before the database has come back.
+        """
+        if len(inbound.body) > REPLY_BYTES_MAX:
+            return await self._put_aside(inbound, "larger than 1 MiB")
         try:
             body = ReplyBody.model_validate_json(inbound.body)
             if inbound.account is None:
                 return await self._put_aside(inbound, "sender not verified")
             await self.take(body.to_reply(inbound.destination))
         except ValidationError as malformed:
-            faults = sorted({".".join(map(str, e["loc"])) for e in malformed.errors()})
-            return await self._put_aside(inbound, f"malformed: {', '.join(faults)}")
-        except HubError as lost:
-            log.warning("reply.waits", destination=inbound.destination, error=lost.code)
-            return Settlement.REQUEUE
+            return await self._put_aside(inbound, f"malformed: {faults_of(malformed)}")
         return Settlement.ACK
 
     async def match_waiting(self) -> int:

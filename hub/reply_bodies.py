@@ -7,8 +7,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from hub.clock import keepable
 from hub.domain.delivery import Reply, ReplyType
 from hub.domain.disposition import ReportType
 
@@ -25,6 +35,14 @@ NEEDS_MESSAGE = frozenset({ReplyType.RECEIVED, ReplyType.ACCEPTED, ReplyType.REJ
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @field_validator("*")
+    @classmethod
+    def _hold_no_nul(cls, value: object) -> object:
+        """PostgreSQL keeps no U+0000 in a text."""
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("must not hold U+0000")
+        return value
 
 
 class CitationKey(_Body):
@@ -95,7 +113,7 @@ class ReplyBody(_Body):
 
     reply_id: str = Field(min_length=1, max_length=100)
     type: ReplyType
-    at: AwareDatetime
+    at: Annotated[AwareDatetime, AfterValidator(keepable)]
     message_id: str | None = Field(None, max_length=100)
     citation: CitationKey | None = None
     docket_number: Docket | None = None
@@ -126,3 +144,16 @@ class ReplyBody(_Body):
         if self.disposition is not None:
             key["disposition"] = self.disposition.model_dump(mode="json", exclude_none=True)
         return Reply(destination=destination, **said, **key)
+
+
+def faults_of(malformed: ValidationError) -> str:
+    """The places at fault; of a field that should not be there only its holder.
+
+    What has no place, as when the body is not JSON at all, is called `body`.
+    """
+    faults = malformed.errors(include_url=False, include_input=False)
+    places = {fault["loc"][:-1] if fault["type"] == _UNKNOWN else fault["loc"] for fault in faults}
+    return ", ".join(sorted(".".join(map(str, place)) or "body" for place in places))
+
+
+_UNKNOWN = "extra_forbidden"  # the sender's own word, which may be anything

@@ -21,6 +21,7 @@ from hub.api import (
     submissions,
     vendor,
 )
+from hub.api.answers import problem
 from hub.api.problems import failed, handle_errors
 from hub.api.services import Services
 from hub.api.shapes import PROBLEM
@@ -97,6 +98,9 @@ class RequestLog:
         structlog.contextvars.bind_contextvars(request=request_id)
         answer = _Answer(scope, send, request_id)
         try:
+            if "\0" in scope["path"]:  # PostgreSQL keeps no U+0000 in a text
+                await problem(404, "not-found", "Not Found")(scope, receive, answer.send)
+                return
             await self._app(scope, receive, answer.send)
         except ClientDisconnect:
             log.info("request.abandoned", route=_route(scope))

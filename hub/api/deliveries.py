@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,7 +11,7 @@ from hub.accounts import Permission, may, require
 from hub.api.answers import answer, listing
 from hub.api.bodies import SmallBodies
 from hub.api.callers import CallerOf
-from hub.api.documents import PageQuery, Text, delivery_row, visible
+from hub.api.documents import Instant, PageQuery, Text, delivery_row, visible
 from hub.api.services import services
 from hub.destinations import Destination
 from hub.domain.errors import NotFound
@@ -32,8 +32,8 @@ class DeliveryQuery(PageQuery):
     cause: Text = None
     agency: Text = None
     number: Text = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 class RepublishBody(BaseModel):

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +11,7 @@ from hub.accounts import Permission, require, scope_of
 from hub.api.answers import answer, listing
 from hub.api.callers import CallerOf
 from hub.api.services import Services, services
+from hub.clock import keepable
 from hub.desk import actions_of
 from hub.domain.accounts import Client
 from hub.domain.codec import to_plain
@@ -33,7 +34,8 @@ from hub.domain.stored import (
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 
-Text = Annotated[str | None, Field(max_length=60)]
+Text = Annotated[str | None, Field(max_length=60, pattern=r"^[^\x00]*$")]
+Instant = Annotated[AwareDatetime, AfterValidator(keepable)]
 
 
 class PageQuery(BaseModel):
@@ -66,8 +68,8 @@ class DocumentQuery(PageQuery):
     officer: Text = None
     number: Text = None
     code: Text = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 class ErrorQuery(PageQuery):
@@ -77,8 +79,8 @@ class ErrorQuery(PageQuery):
     source: Text = None
     agency: Text = None
     number: Text = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 @router.get("/documents")

@@ -140,3 +140,27 @@ async def test_the_openapi_document_describes_every_call(hub: LivingHub) -> None
         "/v1/criteria",
     } <= set(paths)
     assert "application/xml" in paths["/v1/submissions/{source}"]["post"]["requestBody"]["content"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"until": "9999-12-31T23:59:59-14:00"},
+        {"number": "\0"},
+        {"cursor": "\0"},
+    ],
+)
+async def test_a_filter_that_no_database_can_ask_for_is_400(
+    hub: LivingHub, query: dict[str, str]
+) -> None:
+    assert (await hub.get("/v1/documents", **query)).status_code == 400
+    assert (await hub.get("/v1/error-log", **query)).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["documents/%00", "submissions/a%00/raw"])
+async def test_nothing_has_a_name_with_nul_in_it(hub: LivingHub, path: str) -> None:
+    answer = await hub.get(f"/v1/{path}")
+
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "urn:citation-hub:problem:not-found"

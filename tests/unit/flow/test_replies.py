@@ -253,3 +253,43 @@ async def test_over_the_broker_the_same_reply_is_taken_and_a_malformed_one_put_a
         ("x", None),
         ("court.odyssey", "1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"at": "0001-01-01T00:00:00+14:00"}, "at"),
+        ({"at": "9999-12-31T23:59:59-14:00"}, "at"),
+        ({"text": "a\0b"}, "text"),
+        ({"reply_id": "\0"}, "reply_id"),
+        ({"citation": {**CITATION, "number": "\0"}}, "citation.number"),
+    ],
+)
+async def test_what_a_database_cannot_keep_is_malformed(
+    hub: LivingHub, more: dict[str, Any], field: str
+) -> None:
+    answer = await hub.say(REPLIES, said("paid") | more)
+
+    assert answer.status_code == 400
+    assert [fault["field"] for fault in answer.json()["faults"]] == [field]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"{", "malformed: body"),
+        (b"\xff", "malformed: body"),
+        (b"[" * 100_000, "malformed: body"),
+        (b" " * (1024**2 + 1), "larger than 1 MiB"),
+        (b'{"Testerly, licence 77166641": 1}', "malformed: at, body, reply_id, type"),
+    ],
+)
+async def test_what_is_no_reply_is_put_aside_and_nothing_of_it_is_quoted(
+    hub: LivingHub, body: bytes, reason: str
+) -> None:
+    inbound = Inbound("court.odyssey", "court.odyssey", body)
+
+    assert await hub.node.exchange.replies.take_inbound(inbound) is Settlement.ACK
+
+    (error,) = (await hub.get("/v1/error-log", kind="orphan-reply")).json()["errors"]
+    assert error["reason"] == reason
