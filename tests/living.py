@@ -105,12 +105,15 @@ async def prepare(database_url: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def living_hub(
-    database_url: str, keys: dict[str, str], broker_url: str = "embedded:"
+    database_url: str, keys: dict[str, str], broker_url: str = "embedded:", **more: Any
 ) -> AsyncIterator[LivingHub]:
-    """A hub on a prepared database; its relay moves when a test says so (`lease`)."""
+    """A hub on a prepared database; its relay moves when a test says so (`lease`).
+
+    `more` are further settings.
+    """
     clock = SetClock()
     settings = {"database_url": database_url, "broker_url": broker_url, "log_level": "debug"}
-    async with open_hub(clock, **settings) as hub:
+    async with open_hub(clock, **settings, **more) as hub:
         node = assemble(hub)
         await node.exchange.relay.verify_queues()
         node.exchange.is_connected = True

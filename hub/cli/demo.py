@@ -15,6 +15,7 @@ from hub.domain.accounts import Client, Role
 from hub.domain.errors import Conflict
 from hub.testing import samples
 from hub.testing.odyssey import MailboxReceiver, Taken, ToyOdyssey
+from hub.testing.rms import ToyRms, serving
 
 _WAIT_SECONDS = 60
 _KEPT_PORT = 8080
@@ -38,50 +39,79 @@ async def _demo(folder: Path, *, keep: bool) -> None:
         "port": _KEPT_PORT if keep else 0,
         "log_level": "error",
     }
-    async with open_hub(**settings) as hub:
+    pushed: asyncio.Queue[str] = asyncio.Queue()
+    records = ToyRms(folder / "rms.db")
+    async with (
+        serving(records, on_answer=lambda key, _: pushed.put_nowait(key)) as url,
+        open_hub(**settings, rms_spillman_url=url) as hub,
+    ):
         address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         stop = asyncio.Event()
-        serving = asyncio.create_task(assemble(hub).serve(address.set_result, stop))
+        hub_serving = asyncio.create_task(assemble(hub).serve(address.set_result, stop))
         async with httpx2.AsyncClient(base_url=await address, timeout=_WAIT_SECONDS) as http:
-            tour = _Tour(hub, http, ToyOdyssey(folder / "court.db"))
+            tour = _Tour(hub, http, ToyOdyssey(folder / "court.db"), records, pushed)
             await tour.run()
             if not keep:
                 stop.set()
             else:
                 await tour.say_how_to_go_on(await address)
-            await serving
+            await hub_serving
             tour.court.close()
+    records.close()
 
 
 class _Tour:
     """Posts the samples, lets the court answer, and shows what became of each."""
 
-    def __init__(self, hub: Hub, http: httpx2.AsyncClient, court: ToyOdyssey) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        http: httpx2.AsyncClient,
+        court: ToyOdyssey,
+        records: ToyRms,
+        pushed: asyncio.Queue[str],
+    ) -> None:
         self._hub = hub
         self._http = http
         self.court = court
+        self._records = records
+        self._pushed = pushed
         self._dockets: dict[str, str] = {}
+        self._copies: set[str] = set()
 
     async def run(self) -> None:
         console = output.console
         console.print(f"\n[bold]The hub listens on {self._http.base_url}[/]\n")
         rows = await self._post_samples()
         accepted = sum(row["outcome"] == "accepted" for row in rows)
-        console.print(f"{len(rows)} documents judged and stored; {accepted} go to {_COURT} ...")
+        console.print(
+            f"{len(rows)} documents judged and stored; {accepted} go to {_COURT}, "
+            "with a copy to rms.spillman ..."
+        )
         receiver = MailboxReceiver(
             self.court, self._http, await self._destination_key(), on_taken=self._note
         )
         await asyncio.wait_for(receiver.run_until(accepted), _WAIT_SECONDS)
+        copied = await asyncio.wait_for(self._copied(accepted), _WAIT_SECONDS)
         self._show_documents(rows)
         self._show_rejected(next(row for row in rows if row["outcome"] == "rejected"))
         await self._show_errors()
         docketed = [entry.number for entry in self.court.entries()]
         if sorted(docketed) != sorted(r["number"] for r in rows if r["outcome"] == "accepted"):
             raise Conflict("The toy court's docket is not what the hub accepted.")
+        if copied != set(docketed):
+            raise Conflict("The toy RMS has not the copies of what the court docketed.")
         console.print(
             f"[bold green]Done:[/] {accepted} tickets accepted, {len(docketed)} docketed by the "
-            "toy court, each once.\n"
+            f"toy court and {len(copied)} copied to the toy RMS, each once.\n"
         )
+
+    async def _copied(self, count: int) -> set[str]:
+        """The numbers of the tickets the RMS has, once so many were pushed to it."""
+        for _ in range(count):
+            await self._pushed.get()
+        self._copies = {effect.number for effect in self._records.effects()}
+        return self._copies
 
     async def say_how_to_go_on(self, address: str) -> None:
         """Address and log-in, for whoever wants to look around."""
@@ -132,6 +162,7 @@ class _Tour:
             "outcome": row["outcome"],
             "findings": sorted({found["code"] for found in row["findings"]}),
             "court's_docket_number": self._dockets.get(row["number"]) if is_accepted else None,
+            "police's_copy": "pushed" if row["number"] in self._copies and is_accepted else None,
         }
 
     def _show_rejected(self, row: Row) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -143,7 +144,7 @@ async def test_a_rest_leaves_a_pause_alone_and_a_resume_ends_both(store: SqlStor
 
 
 async def test_only_what_was_published_long_ago_is_sent_again(store: SqlStore) -> None:
-    published = {"status": DeliveryStatus.PUBLISHED, "attempt": 1, "tried_since": NOW}
+    published: dict[str, Any] = {"status": DeliveryStatus.PUBLISHED, "attempt": 1, "tried_since": NOW}
     (old,) = await keep_deliveries(store, published_at=NOW, **published)
     (young,) = await keep_deliveries(store, published_at=after(10), **published)
 

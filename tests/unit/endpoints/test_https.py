@@ -1,7 +1,7 @@
 """What each answer to a push means, against a server on a real socket."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ MESSAGE = Leased(
     body=b"<citation_copy/>",
 )
 
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class Receiver:

@@ -120,7 +120,7 @@ def test_the_printed_form_and_the_envelope_travel_along() -> None:
     form = copy.findtext(f"{{*}}{FORM}")
     assert form is not None
     assert b64decode(form) == PDF
-    assert dict(copy.attrib) == {
+    assert {str(name): value for name, value in copy.attrib.items()} == {
         "message_id": "message-1",
         "document_id": "document-1",
         "version": "1",
