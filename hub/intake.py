@@ -22,7 +22,7 @@ from hub.domain.filing import Arrival, Drafter, Filing, Receipt
 from hub.domain.judgement import DocumentRecord, Judged
 from hub.domain.ledger import settle
 from hub.domain.reference import Reference
-from hub.domain.review import Closing
+from hub.filing import write_filing
 from hub.judge import judge
 from hub.observability import places
 from hub.ports import Adapter, Doorbell, Route, Store, Transaction
@@ -183,26 +183,6 @@ class Intake:
 
 class _Rehearsed(Exception):
     """Rolls a rehearsal back."""
-
-
-async def write_filing(transaction: Transaction, filing: Filing) -> None:
-    """Write every row of a filing."""
-    await transaction.add_payloads(list(filing.payloads.values()))
-    await transaction.add_submissions(filing.submissions)
-    await write_documents(transaction, filing)
-
-
-async def write_documents(transaction: Transaction, filing: Filing) -> None:
-    """Write all of a filing but its submissions; what it replaces waits for nobody any more."""
-    await transaction.add_documents(filing.documents)
-    await transaction.add_deliveries(filing.deliveries)
-    await transaction.add_events(filing.events)
-    await transaction.add_errors(filing.errors)
-    await transaction.add_reviews(filing.reviews)
-    superseded = await transaction.supersede(filing.news)
-    if superseded:
-        closing = Closing(filing.documents[0].stored_at, "hub", "superseded")
-        await transaction.close_reviews(superseded, closing)
 
 
 def _refuse(batch: Sequence[_Waiting], failure: Exception) -> None:

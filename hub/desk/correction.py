@@ -21,7 +21,7 @@ from hub.domain.ledger import Claim, Holder, Verdict, settle
 from hub.domain.review import Correction
 from hub.domain.states import DocumentStatus, Outcome
 from hub.domain.stored import Document
-from hub.intake import write_filing
+from hub.filing import write_filing
 from hub.judge import judge
 
 _OWN_MARKS = ("source", "review_status", "reviewed_by", "reviewed_at")

@@ -17,7 +17,7 @@ from hub.domain.ledger import settle
 from hub.domain.review import Closing
 from hub.domain.states import SubmissionState
 from hub.domain.stored import Submission
-from hub.intake import write_documents
+from hub.filing import write_documents
 from hub.judge import judge
 from hub.observability import places
 

@@ -9,7 +9,7 @@ from hub.domain.judgement import LedgerKey
 from hub.domain.states import DocumentStatus
 from hub.domain.stored import DocumentFilter, Page
 from hub.testing import samples
-from tests.desk_road import altered, order, posted
+from tests.desk_road import altered, order, posted, wrong
 from tests.living import LivingHub, living_hub, prepare
 
 ROUNDS = 12
@@ -67,3 +67,24 @@ async def test_whoever_acts_at_once_versions_stay_in_one_order(database: str) ->
                 holder = await transaction.ledger.find_holder(key)
             assert holder is not None
             assert holder.version == found[-1]
+
+
+async def test_a_correction_and_the_agencys_own_mended_ticket_at_once_make_one_accepted(
+    database: str,
+) -> None:
+    keys = await prepare(database)
+    async with living_hub(database, keys) as hub:
+        for number in range(NUMBER, NUMBER + ROUNDS):
+            rejected = await posted(hub, wrong(number))
+            right = samples.ticket(number)
+
+            answers = await asyncio.gather(
+                order(hub, "correct", rejected, revision=1, document=right.decode()),
+                order(hub, "return", rejected, revision=1),
+                hub.post(right),
+                hub.post(wrong(number)),
+            )
+
+            assert {answer.status_code for answer in answers} <= {200, 202, 409, 422}
+            assert await versions(hub, number) in ([1], [1, 1])  # the original, if corrected
+            assert await pending(hub, number) == [1]
