@@ -5,6 +5,8 @@ delivery stays pending. A crash between confirm and mark publishes twice with th
 """
 
 import asyncio
+import contextlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +18,7 @@ from hub.clock import Clock
 from hub.domain.delivery import Claimed, Message, NotSent, SendResult, Sent
 from hub.domain.errors import HubError
 from hub.domain.reference import Reference
+from hub.observability import places
 from hub.ports import Broker, Doorbell, Route, Store
 
 log = structlog.get_logger(__name__)
@@ -25,8 +28,7 @@ POLL_SECONDS = 1.0
 VERIFY_SECONDS = 60
 BACKOFF_SECONDS_MAX = 300
 
-RENDER_FAILED = "render-failed"
-UNROUTABLE = "unroutable"
+_SIGNS_OF_LOSS = {"unroutable", "broker-unavailable"}  # time to look at the queues
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Renderer:
             return message_of(claimed, self.routes[claimed.destination], reference)
         except Exception as bug:  # noqa: BLE001 - a bug in one route must not stop the relay
             log.error("delivery.unrendered", delivery=claimed.delivery_id, bug=type(bug).__name__)
-            return NotSent(RENDER_FAILED)
+            return NotSent("render-failed")
 
 
 def message_of(claimed: Claimed, route: Route, reference: Reference) -> Message:
@@ -118,12 +120,14 @@ class Relay:
             try:
                 if self._verify_at is not None and self.clock() >= self._verify_at:
                     await self.verify_queues()
-                is_idle = await self.step() == 0
+                if await self.step() == 0:
+                    await self.doorbell.wait(POLL_SECONDS)
             except HubError as lost:
                 log.warning("relay.waits", error=lost.code)
-                is_idle = True
-            if is_idle:
-                await self.doorbell.wait(POLL_SECONDS)
+                await _let_pass(stop)
+            except Exception as bug:  # noqa: BLE001 - one bad row must not end the process
+                log.error("relay.failed", bug=type(bug).__name__, where=places(bug))
+                await _let_pass(stop)
 
     async def step(self) -> int:
         """Claim, render, publish and mark once; gives how many were sent."""
@@ -139,7 +143,7 @@ class Relay:
         unsent = [(one, result.cause) for one, result in pairs if isinstance(result, NotSent)]
         await self.store.mark_sent(sent, now=self.clock())
         await self._put_back(unsent)
-        if any(cause == UNROUTABLE for _, cause in unsent):
+        if {cause for _, cause in unsent} & _SIGNS_OF_LOSS:
             await self.verify_queues()
         return len(sent)
 
@@ -153,7 +157,6 @@ class Relay:
         """Back to pending, each row with its own backoff: nobody waits for another's trouble."""
         by_wait: dict[int, list[tuple[Claimed, str]]] = {}
         for one, cause in unsent:
-            log.warning("delivery.unsent", delivery=one.delivery_id, cause=cause)
             by_wait.setdefault(backoff_seconds(one.attempt), []).append((one, cause))
         for seconds, group in by_wait.items():
             due = self.clock() + timedelta(seconds=seconds)
@@ -161,14 +164,23 @@ class Relay:
 
 
 def _count(pairs: Sequence[tuple[Claimed, SendResult]]) -> None:
-    for one, result in pairs:
-        word = result.cause if isinstance(result, NotSent) else "sent"
-        metrics.PUBLISHED.labels(one.destination, word).inc()
+    """Count what was sent, and tell once a batch, not for each message, what was not."""
+    words = Counter((one.destination, getattr(result, "cause", "sent")) for one, result in pairs)
+    for (destination, word), count in words.items():
+        metrics.PUBLISHED.labels(destination, word).inc(count)
+        if word != "sent":
+            log.warning("delivery.unsent", destination=destination, cause=word, count=count)
 
 
 def backoff_seconds(attempt: int) -> int:
     """1, 2, 4, ... seconds after the first, second, third attempt, at most five minutes."""
     return int(min(2 ** (attempt - 1), BACKOFF_SECONDS_MAX))
+
+
+async def _let_pass(stop: asyncio.Event) -> None:
+    """Wait, but not at the doorbell: it rings with every post."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), POLL_SECONDS)
 
 
 class LoopDoorbell:
@@ -183,8 +195,6 @@ class LoopDoorbell:
 
     async def wait(self, timeout_seconds: float) -> None:
         """Return at the next ring, or after the timeout."""
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), timeout_seconds)
-        except TimeoutError:
-            return
-        self._rung.clear()
+            self._rung.clear()

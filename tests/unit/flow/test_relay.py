@@ -1,8 +1,14 @@
 """The relay's crash points: whatever dies, a delivery is pending or on its queue, never lost."""
 
+import asyncio
 from dataclasses import replace
+from datetime import datetime
 
+import pytest
+
+from hub.broker import QueueLimits, rabbitmq_broker
 from hub.domain.delivery import Claimed, Message
+from hub.domain.errors import BrokerUnavailable
 from hub.relay import LoopDoorbell, backoff_seconds
 from tests.living import LivingHub, accepted_ticket
 
@@ -74,6 +80,40 @@ async def test_a_delivery_that_cannot_be_rendered_stays_pending_with_its_cause(
     delivery = await hub.delivery(document["id"])
     assert sent == 0
     assert (delivery["status"], delivery["cause"]) == ("pending", "render-failed")
+
+
+async def test_while_the_broker_is_away_no_ring_makes_the_relay_claim_again(
+    hub: LivingHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    await hub.post(accepted_ticket())
+    nowhere = rabbitmq_broker("amqp://127.0.0.1:1", ("court.odyssey",), QueueLimits(), 1)
+    relay = replace(hub.node.exchange.relay, broker=nowhere)
+
+    with pytest.raises(BrokerUnavailable):
+        await relay.step()
+
+    assert caplog.text.count("delivery.unsent") == 2  # to the court and to the records system
+    hub.clock.forward(CLAIM_SECONDS + 1)
+    assert {one.attempt for one in await claim(hub)} == {1}
+
+
+async def test_a_bug_in_one_turn_does_not_end_the_relay(
+    hub: LivingHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    doorbell, stop = LoopDoorbell(), asyncio.Event()
+    turns = iter([ZeroDivisionError("Testerly"), None])
+
+    def clock() -> datetime:
+        if turn := next(turns, None):
+            raise turn
+        stop.set()
+        doorbell.ring()
+        return hub.clock()
+
+    await replace(hub.node.exchange.relay, clock=clock, doorbell=doorbell).run(stop)
+
+    assert "ZeroDivisionError" in caplog.text
+    assert "Testerly" not in caplog.text
 
 
 def test_backoff_doubles_up_to_five_minutes() -> None:
