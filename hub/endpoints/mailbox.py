@@ -4,6 +4,7 @@ It serves every destination that the hub does not push to. A receiver that consu
 itself settles with the broker, and the hub learns of it by the reply.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.clock import Clock, NewId
@@ -14,6 +15,8 @@ from hub.ports import Broker, Leased, Settlement, Store
 
 LEASE_COUNT_MAX = 500
 LEASE_SECONDS_MAX = 3_600
+LEASE_STEP_MAX = 50
+LEASE_BYTES_MAX = 32 * 1024**2
 REJECTED_BY_RECEIVER = "rejected-by-receiver"
 
 
@@ -29,26 +32,38 @@ class Mailbox:
     async def lease(self, destination: str, max_count: int, lease_seconds: int) -> list[Leased]:
         """Hand out ready messages; those not settled in time are handed out again.
 
+        Fewer than `max_count` when they come to `LEASE_BYTES_MAX`: ask again for the rest.
+
         Raises:
             NotFound: there is no such destination.
         """
-        return await self.broker.lease(
-            destination, max_count=max_count, lease_seconds=lease_seconds
-        )
+        leased: list[Leased] = []
+        while len(leased) < max_count and _size(leased) < LEASE_BYTES_MAX:
+            count = min(LEASE_STEP_MAX, max_count - len(leased))
+            more = await self.broker.lease(
+                destination, max_count=count, lease_seconds=lease_seconds
+            )
+            leased += more
+            if len(more) < count:
+                break
+        return leased
 
     async def settle(self, destination: str, message_id: str, how: Settlement) -> None:
-        """Record what the receiver decided, then settle with the broker.
+        """Record what the receiver decided, and settle with the broker.
 
-        In this order a crash in between hands the message out once more; the receiver knows its id.
+        An ack is recorded first: a crash in between hands the message out once more, and the
+        receiver knows its id. A reject is settled first: one that comes too late must not bury
+        what another has leased since, and after a crash the broker's dead letter tells of it.
 
         Raises:
             Conflict: the message is not leased (any more).
         """
-        status = _STATUS.get(how)
-        if status is not None:
-            await self._record(destination, message_id, status)
+        if how is Settlement.ACK:
+            await self._record(destination, message_id, DeliveryStatus.DELIVERED)
         if not await self.broker.settle(destination, message_id, how):
             raise Conflict("This message is not leased, or its lease is over: lease it again.")
+        if how is Settlement.DEAD:
+            await self._record(destination, message_id, DeliveryStatus.DEAD)
 
     async def _record(self, destination: str, message_id: str, status: DeliveryStatus) -> None:
         cause = REJECTED_BY_RECEIVER if status is DeliveryStatus.DEAD else None
@@ -69,4 +84,5 @@ class Mailbox:
                 await transaction.add_events([event])
 
 
-_STATUS = {Settlement.ACK: DeliveryStatus.DELIVERED, Settlement.DEAD: DeliveryStatus.DEAD}
+def _size(leased: Sequence[Leased]) -> int:
+    return sum(len(one.body) for one in leased)

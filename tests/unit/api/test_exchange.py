@@ -1,5 +1,6 @@
 """The mailbox and replies over HTTP: a ticket's way to the court and the answer back."""
 
+import asyncio
 from typing import Any
 
 from tests.living import LivingHub, accepted_ticket
@@ -80,6 +81,29 @@ async def test_a_reject_is_dead_and_a_requeue_comes_again(hub: LivingHub) -> Non
     delivery = await hub.delivery(document_id)
     assert (delivery["status"], delivery["cause"]) == ("dead", "rejected-by-receiver")
     assert await hub.lease() == []
+
+
+async def test_a_reject_that_comes_too_late_buries_nothing(hub: LivingHub) -> None:
+    receipt = (await hub.post(accepted_ticket())).json()
+    (message,) = await hub.lease(max=1, lease_seconds=30)
+    hub.clock.forward(31)
+
+    late = await hub.say(f"{MESSAGES}/{message['message_id']}/reject")
+
+    assert late.status_code == 409
+    (again,) = await hub.lease()
+    assert (await hub.say(f"{MESSAGES}/{again['message_id']}/ack")).status_code == 204
+    delivery = await hub.delivery(receipt["documents"][0]["document_id"])
+    assert delivery["status"] == "delivered"
+
+
+async def test_a_lease_of_more_than_a_step_gives_every_message_once(hub: LivingHub) -> None:
+    await asyncio.gather(*(hub.post(accepted_ticket(number)) for number in range(1, 71)))
+
+    messages = await hub.lease(max=60)
+
+    assert len({one["message_id"] for one in messages}) == 60
+    assert len(await hub.lease(max=60)) == 10
 
 
 async def test_settling_what_is_not_leased_is_a_conflict(hub: LivingHub) -> None:
