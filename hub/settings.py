@@ -29,10 +29,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", hide_input_in_errors=True)
 
     database_url: str = Field(
-        "sqlite:///hub.db", description="`sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`"
+        "sqlite:///hub.db",
+        repr=False,
+        description="`sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`",
     )
     broker_url: str = Field(
-        "embedded:", description="`embedded:` or `amqp://USER:PASSWORD@HOST/VHOST` (`amqps://`)"
+        "embedded:",
+        repr=False,
+        description="`embedded:` or `amqp://USER:PASSWORD@HOST/VHOST` (`amqps://`)",
     )
     host: str = Field("127.0.0.1", description="address the HTTP door listens on")
     port: int = Field(8080, ge=0, le=65535, description="port the HTTP door listens on")
@@ -57,7 +61,9 @@ class Settings(BaseSettings):
     rms_spillman_url: str = Field(
         "", description="where rms.spillman takes pushed copies; empty = it fetches them"
     )
-    rms_spillman_token: str = Field("", description="bearer token for rms.spillman; empty = none")
+    rms_spillman_token: str = Field(
+        "", repr=False, description="bearer token for rms.spillman; empty = none"
+    )
     rms_spillman_ca_path: str = Field(
         "", description="PEM file of certificates to trust there; empty = the system's"
     )

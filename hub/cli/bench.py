@@ -36,7 +36,9 @@ def _noun() -> None:
 @app.command("post")
 def post(
     url: Annotated[str, typer.Option(help="Address of the hub.")] = "http://127.0.0.1:8080",
-    key: Annotated[str, typer.Option(envvar="HUB_KEY", help="API key of a TraCS client.")] = "",
+    key: Annotated[
+        str, typer.Option(envvar="CITATION_HUB_KEY", help="API key of a TraCS client.")
+    ] = "",
     connections: Annotated[int, typer.Option(min=1, max=500, help="How many post at once.")] = 8,
     count: Annotated[int, typer.Option(min=1, max=10_000_000, help="At most so many.")] = 1_000,
     seconds: Annotated[float, typer.Option(min=0.1, max=86_400, help="At most so long.")] = 60,
@@ -59,7 +61,7 @@ def post(
     post got no receipt.
     """
     if not key:
-        raise Invalid("Give the API key with --key or in the variable HUB_KEY.")
+        raise Invalid("Give the API key with --key or in the variable CITATION_HUB_KEY.")
     if not (yes_really or _is_loopback(url)):
         raise Forbidden(
             f"{url} is not on this machine, and what is posted there goes on to its court as a"

@@ -41,7 +41,9 @@ def _noun() -> None:
 def odyssey(
     docket: Annotated[Path, typer.Option(help="File that keeps what was docketed.")],
     url: Annotated[str | None, typer.Option(help="Hub to lease from over HTTP.")] = None,
-    key: Annotated[str, typer.Option(envvar="HUB_KEY", help="API key of the destination.")] = "",
+    key: Annotated[
+        str, typer.Option(envvar="CITATION_HUB_KEY", help="API key of the destination.")
+    ] = "",
     amqp: Annotated[str | None, typer.Option(help="RabbitMQ to consume from instead.")] = None,
     faults: _FaultList = "",
     seed: _Seed = 0,

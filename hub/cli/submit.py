@@ -20,12 +20,14 @@ def submit(
     ],
     source: Annotated[str, typer.Option(help="Source of the files, such as tracs.")],
     url: Annotated[str, typer.Option(help="Address of the hub.")] = "http://127.0.0.1:8080",
-    key: Annotated[str, typer.Option(envvar="HUB_KEY", help="API key of the client.")] = "",
+    key: Annotated[
+        str, typer.Option(envvar="CITATION_HUB_KEY", help="API key of the client.")
+    ] = "",
     as_json: output.AsJson = False,
 ) -> None:
     """Post files with a progress bar; exit status 1 when something was rejected or not taken."""
     if not key:
-        raise Invalid("Give the API key with --key or in the variable HUB_KEY.")
+        raise Invalid("Give the API key with --key or in the variable CITATION_HUB_KEY.")
     rows = []
     with httpx2.Client(base_url=url, timeout=_TIMEOUT_SECONDS) as http:
         silent = as_json or not output.console.is_terminal

@@ -79,3 +79,12 @@ def test_a_config_that_is_not_there_stops_the_start(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(Misconfigured, match="HUB_CONFIG"):
         read_settings()
+
+
+def test_a_password_in_an_address_is_not_in_what_the_settings_show() -> None:
+    settings = read_settings(
+        database_url="postgresql://hub:secret@host/hub", broker_url="amqp://hub:secret@host/"
+    )
+
+    assert "secret" not in repr(settings)
+    assert "secret" not in str(settings)

@@ -120,7 +120,7 @@ def test_another_machine_needs_a_word_and_hears_why(url: str) -> None:
 
 
 def test_a_key_is_needed() -> None:
-    result = CliRunner().invoke(build(["bench"]), ["bench", "post"], env={"HUB_KEY": ""})
+    result = CliRunner().invoke(build(["bench"]), ["bench", "post"], env={"CITATION_HUB_KEY": ""})
 
     assert "--key" in str(result.exception)
 
