@@ -133,6 +133,9 @@ class _Court:
         try:
             async with httpx2.AsyncClient(base_url=self._url, timeout=_TIMEOUT_SECONDS) as http:
                 await self._receiver(court, http).run(stop)
+        except httpx2.HTTPStatusError as error:
+            status = error.response.status_code
+            raise Invalid(f"The hub answers {status}: is the --key right, and the --url?") from None
         except (OSError, httpx2.HTTPError) as error:
             raise BrokerUnavailable(f"The hub is out of reach: {error}.") from None
         finally:
