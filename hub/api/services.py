@@ -12,6 +12,7 @@ from hub.clock import Clock, NewId
 from hub.desk import Desk
 from hub.destinations import Destinations
 from hub.endpoints.mailbox import Mailbox
+from hub.figures import FigureBoard
 from hub.intake import Intake
 from hub.ports import Adapter, Broker, Store
 from hub.relay import Renderer
@@ -25,6 +26,7 @@ class Services:
     accounts: Accounts
     doorkeeper: Doorkeeper
     rates: Rates
+    figures: FigureBoard
     intake: Intake
     desk: Desk
     mailbox: Mailbox

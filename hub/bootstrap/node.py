@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from hub.accounts import Doorkeeper, Rate, Rates
 from hub.api import Services, create_app
+from hub.bootstrap.chores import chores_of
 from hub.bootstrap.desk import desk_of
 from hub.bootstrap.exchange import (
     EVERY_PART,
@@ -24,10 +25,12 @@ from hub.bootstrap.offline import page_of, schema_of
 from hub.bootstrap.opening import Hub
 from hub.bootstrap.registry import ADAPTERS, ROUTES
 from hub.bootstrap.server import GRACE_SECONDS, Server, on_signals
+from hub.chores import Chore, run_chores
 from hub.destinations import Destinations
 from hub.dispositions import Dispositions
 from hub.domain.errors import Misconfigured
 from hub.endpoints.mailbox import Mailbox
+from hub.figures import FigureBoard
 from hub.intake import Intake
 from hub.orphans import Orphans
 from hub.ports import Broker, Doorbell
@@ -55,6 +58,7 @@ class Node:
     exchange: Exchange
     doorkeeper: Doorkeeper
     doorbell: Doorbell
+    chores: tuple[Chore, ...] = ()
 
     async def serve(
         self, on_listening: Callable[[str], None], stop: asyncio.Event | None = None
@@ -84,6 +88,7 @@ class Node:
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             exchange = group.create_task(self.exchange.run(stop))
+            group.create_task(run_chores(self.chores, stop))
             door = [group.create_task(one.run()) for one in (self.intake, self.doorkeeper)]
             try:
                 yield
@@ -124,7 +129,8 @@ def assemble(hub: Hub, parts: frozenset[Part] = EVERY_PART) -> Node:
     exchange = Exchange(hub, broker, relay, replies, operations, workers, parts)
     services = _services(hub, intake, exchange)
     app = create_app(services)
-    return Node(hub.settings, app, intake, exchange, services.doorkeeper, doorbell)
+    chores = chores_of(hub, replies, exchange.ask_broker) if Part.CHORES in parts else ()
+    return Node(hub.settings, app, intake, exchange, services.doorkeeper, doorbell, chores)
 
 
 def operations_of(hub: Hub) -> Destinations:
@@ -150,6 +156,7 @@ def _services(hub: Hub, intake: Intake, exchange: Exchange) -> Services:
         accounts=hub.accounts,
         doorkeeper=Doorkeeper(hub.store.clients, hub.clock),
         rates=Rates(_rate(hub.settings)),
+        figures=FigureBoard(hub.store.watch, exchange.broker, tuple(ROUTES), hub.clock),
         intake=intake,
         desk=desk_of(hub, exchange.relay.doorbell),
         mailbox=Mailbox(hub.store, exchange.broker, hub.clock, hub.new_id),
