@@ -16,14 +16,13 @@ import structlog
 from hub import metrics
 from hub.clock import Clock, NewId
 from hub.domain.accounts import Client
-from hub.domain.criteria import finding
-from hub.domain.errors import Busy, HubError
+from hub.domain.errors import Busy, HubError, TooMany
 from hub.domain.filing import Arrival, Drafter, Filing, Receipt
 from hub.domain.judgement import DocumentRecord, Judged
 from hub.domain.ledger import settle
 from hub.domain.reference import Reference
 from hub.filing import write_filing
-from hub.judge import judge
+from hub.judge import judge, unjudged
 from hub.observability import places
 from hub.ports import Adapter, Doorbell, Route, Store, Transaction
 
@@ -31,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 BATCH_SUBMISSIONS_MAX = 200
 WAITING_SUBMISSIONS_MAX = 1_000
+JUDGE_THREADS_MAX = 2
 INLINE_BYTES_MAX = 65_536  # a larger file is judged in a thread, so that the loop stays free
 
 
@@ -67,20 +67,23 @@ class Intake:
         self._new_id = new_id
         self._doorbell = doorbell
         self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(WAITING_SUBMISSIONS_MAX)
+        self._threads = asyncio.Semaphore(JUDGE_THREADS_MAX)
 
     async def take(self, post: Post) -> Receipt:
         """Judge, store, and give the receipt; after it returns nothing is lost.
 
         Raises:
-            Busy: too many are waiting, or the commit failed or its fate is unknown: no receipt
-                was given, posting the same bytes again is safe.
+            TooMany: too many are waiting; nothing was taken.
+            Busy: the commit failed or its fate is unknown: no receipt was given, posting the same
+                bytes again is safe.
         """
         arrival = await self._arrival(post)
         future: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         try:
             self._waiting.put_nowait((arrival, future))
         except asyncio.QueueFull:
-            raise Busy("The hub has too much to do just now; post again in a moment.") from None
+            sentence = "The hub has too much to do just now; this was not taken: post it again."
+            raise TooMany(sentence, Busy.retry_after_seconds) from None
         return await future
 
     async def check(self, post: Post) -> Receipt:
@@ -118,10 +121,11 @@ class Intake:
         try:
             if len(post.raw) <= INLINE_BYTES_MAX:
                 return judge(*arguments)
-            return await asyncio.to_thread(judge, *arguments)
+            async with self._threads:
+                return await asyncio.to_thread(judge, *arguments)
         except Exception as bug:  # noqa: BLE001 - whatever it is, the sender's bytes are kept
             log.error("submission.unjudged", bug=type(bug).__name__, where=places(bug))
-            return _unjudged(reference.version)
+            return unjudged(reference.version)
 
     async def run(self) -> None:
         """Commit what waits, batch by batch, until cancelled."""
@@ -156,7 +160,7 @@ class Intake:
             _refuse(batch, poison)
         else:
             kept = replace(
-                arrival, judged=_unjudged(arrival.judged.reference_version), document_ids=()
+                arrival, judged=unjudged(arrival.judged.reference_version), document_ids=()
             )
             await self._commit([(kept, future)])
 
@@ -193,7 +197,3 @@ def _refuse(batch: Sequence[_Waiting], failure: Exception) -> None:
             future.set_exception(
                 Busy("The hub could not store this just now and gave no receipt: post it again.")
             )
-
-
-def _unjudged(reference_version: str) -> Judged:
-    return Judged((finding("X099", "(submission)"),), (), reference_version)

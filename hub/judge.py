@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from hub.domain.codec import fingerprint
+from hub.domain.criteria import finding
 from hub.domain.errors import Unreadable
 from hub.domain.findings import Finding
 from hub.domain.judgement import Judged, JudgedDocument, Record
@@ -37,6 +38,11 @@ def judge(
     return Judged((), documents, reference.version)
 
 
+def unjudged(reference_version: str) -> Judged:
+    """The judgement of bytes on which the hub itself failed: they are kept and held (X099)."""
+    return Judged((finding("X099", "(submission)"),), (), reference_version)
+
+
 def _judge_document(
     read: ReadDocument, reference: Reference, sender: Sender | None, at: datetime
 ) -> JudgedDocument:
@@ -52,9 +58,9 @@ def _judge_document(
 
 def _placed(findings: Iterable[Finding], read: ReadDocument) -> Iterable[Finding]:
     """The findings with path and line in the posted file."""
-    for finding in findings:
-        path, line = read.locate(finding.field)
-        yield replace(finding, path=path, line=line)
+    for found in findings:
+        path, line = read.locate(found.field)
+        yield replace(found, path=path, line=line)
 
 
 def _document(

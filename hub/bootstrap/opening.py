@@ -45,8 +45,9 @@ class ReferenceShelf:
             Misconfigured: none was imported yet.
         """
         if self._current is None or self._until is None or self.clock() >= self._until:
-            self._current = await self._look_up(self._current)
+            # set before looking: one looks, the others go on with what is known
             self._until = self.clock() + timedelta(seconds=REFERENCE_SECONDS)
+            self._current = await self._look_up(self._current)
         return self._current
 
     async def _look_up(self, known: Reference | None) -> Reference:

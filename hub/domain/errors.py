@@ -118,6 +118,7 @@ class Misconfigured(HubError):
     """A setting is unknown, invalid or missing; the start stops here."""
 
     code = "misconfigured"
+    http_status = 503
 
 
 class Unreadable(HubError):

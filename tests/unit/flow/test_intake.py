@@ -8,10 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from hub.clock import new_id
 from hub.domain.accounts import Client
-from hub.intake import Post
+from hub.domain.errors import TooMany
+from hub.intake import WAITING_SUBMISSIONS_MAX, Intake, Post
 from hub.observability import REDACTED, redact
 from hub.ports import Adapter, ReadDocument
+from hub.relay import LoopDoorbell
 from hub.testing import samples
 from tests.living import LivingHub, accepted_ticket
 
@@ -121,3 +124,26 @@ def test_a_key_that_nobody_cleared_is_redacted() -> None:
 
     assert line == {"event": "x", "surname": REDACTED, "status": 1}
     assert "Testerly" not in json.dumps(line)
+
+
+async def test_when_too_many_wait_the_next_is_429_and_was_not_taken(hub: LivingHub) -> None:
+    adapter = hub.node.app.state.services.adapters["tracs"]
+    idle = Intake(  # nobody commits what waits
+        store=hub.hub.store,
+        routes=(),
+        reference=hub.hub.shelf.current,
+        clock=hub.clock,
+        new_id=new_id,
+        doorbell=LoopDoorbell(),
+    )
+    post = Post(adapter, b"", await sender(hub))
+
+    async with asyncio.timeout(60):
+        posts = [asyncio.ensure_future(idle.take(post)) for _ in range(WAITING_SUBMISSIONS_MAX + 1)]
+        (refused,), waiting = await asyncio.wait(posts, return_when=asyncio.FIRST_COMPLETED)
+
+    error = refused.exception()
+    assert isinstance(error, TooMany)
+    assert error.http_status == 429
+    for one in waiting:
+        one.cancel()
