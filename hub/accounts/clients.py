@@ -153,8 +153,11 @@ def check_scope(client: Client) -> None:
     """See that a client's scope fits its role.
 
     Raises:
-        Invalid: the role needs a source, an agency or a destination that is not given.
+        Invalid: the id is none, or the role needs a source, an agency or a destination that is
+            not given.
     """
+    if not (client.id.isprintable() and client.id.strip() == client.id != ""):
+        raise Invalid("A client's name is one line of letters, digits and signs.")
     attribute, sentence = _NEEDS.get(client.role, ("id", ""))
     if not getattr(client, attribute):
         raise Invalid(sentence)

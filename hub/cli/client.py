@@ -7,6 +7,7 @@ import typer
 
 from hub.accounts import Accounts, IssuedKey
 from hub.bootstrap.opening import open_hub
+from hub.bootstrap.registry import adapter_of, route_to
 from hub.cli import output
 from hub.clock import system_clock
 from hub.domain.accounts import ApiKey, Client, Role
@@ -38,6 +39,10 @@ def create(
     as_json: output.AsJson = False,
 ) -> None:
     """Add a client and show its key, once."""
+    for one in source or ():
+        adapter_of(one)
+    if destination is not None:
+        route_to(destination)
     client = Client(
         id=name,
         name=name,
