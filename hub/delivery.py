@@ -128,7 +128,6 @@ class Worker:
             delivery=delivery.id,
             destination=self.destination,
             attempt=tried.number,
-            outcome=tried.outcome.value,
             cause=tried.cause,
             status=step.status.value,
         )
