@@ -12,6 +12,8 @@ from fastapi import FastAPI
 from hub.settings import Settings
 
 GRACE_SECONDS = 20
+HEAD_BYTES_MAX = 65_536
+HEAD_SECONDS_MAX = 20
 
 
 class Server(uvicorn.Server):
@@ -29,6 +31,8 @@ class Server(uvicorn.Server):
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
+        config.load()
+        config.http_protocol_class = type("Door", (BoundedHead, config.http_protocol_class), {})
         super().__init__(config)
         self._on_listening = on_listening
 
@@ -49,6 +53,50 @@ class Server(uvicorn.Server):
         """SIGINT and SIGTERM end the serving; uvicorn itself would raise them again after."""
         with on_signals(lambda one: self.handle_exit(one, None)):
             yield
+
+
+class BoundedHead(asyncio.Protocol):
+    """Bounds the head of a request, in bytes and seconds; mixed into uvicorn's own protocol.
+
+    A caller who sends more, or slower, is cut off: nobody holds connections with half requests.
+    """
+
+    loop: asyncio.AbstractEventLoop
+    transport: asyncio.Transport
+    cycle: Any
+    _head_bytes = 0
+    _head_end: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The first head is awaited."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        """A head went on, or has ended and is being answered."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._forget_head()
+            return
+        self._head_bytes += len(data)
+        self._await_head()
+        if self._head_bytes > HEAD_BYTES_MAX:
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is awaited any more."""
+        self._forget_head()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        if self._head_end is None:
+            self._head_end = self.loop.call_later(HEAD_SECONDS_MAX, self.transport.close)
+
+    def _forget_head(self) -> None:
+        self._head_bytes = 0
+        if self._head_end is not None:
+            self._head_end.cancel()
+            self._head_end = None
 
 
 @contextlib.contextmanager
