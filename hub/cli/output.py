@@ -66,7 +66,13 @@ def _print_csv(rows: Sequence[Row]) -> None:
     if rows:
         writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+        writer.writerows({name: _safe(_cell(value)) for name, value in row.items()} for row in rows)
+
+
+def _safe(cell: object) -> object:
+    """A cell no spreadsheet takes for a formula: some hold what a sender wrote."""
+    is_formula = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return f"'{cell}" if is_formula else cell
 
 
 def _print_table(rows: Sequence[Row]) -> None:

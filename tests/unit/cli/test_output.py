@@ -57,3 +57,9 @@ def test_a_bracket_in_a_cell_is_shown_as_it_is(capsys: pytest.CaptureFixture[str
     output.print_rows([{"field": "citation.violations[1].waiver_amount [bold]"}])
 
     assert "citation.violations[1].waiver_amount [bold]" in capsys.readouterr().out
+
+
+def test_csv_holds_no_cell_that_a_spreadsheet_would_run(capsys: pytest.CaptureFixture[str]) -> None:
+    output.print_rows([{"number": "=cmd|' /C calc'!A0", "note": "plain"}], as_csv=True)
+
+    assert capsys.readouterr().out.splitlines() == ["number,note", "'=cmd|' /C calc'!A0,plain"]
