@@ -178,7 +178,8 @@ def _event(id_: str, at: datetime, delivery: Delivery, step: Step) -> Event:
 
 def _error(id_: str, at: datetime, message: Leased, delivery: Delivery, step: Step) -> ErrorEntry:
     """A line without the receiver's words: they may name a person, and stay with the attempt."""
-    said = {name: str(message.headers.get(f"x-hub-{name}", "")) or None for name in _KEY}
+    key = ("source", "agency", "number")
+    said = {name: str(message.headers.get(f"x-hub-{name}", "")) or None for name in key}
     return ErrorEntry(
         id=id_,
         at=at,
@@ -187,9 +188,6 @@ def _error(id_: str, at: datetime, message: Leased, delivery: Delivery, step: St
         detail={"reason": step.cause, "destination": delivery.destination},
         **said,
     )
-
-
-_KEY = ("source", "agency", "number")
 
 
 async def _wait(*events: asyncio.Event) -> None:

@@ -144,7 +144,11 @@ async def test_a_rest_leaves_a_pause_alone_and_a_resume_ends_both(store: SqlStor
 
 
 async def test_only_what_was_published_long_ago_is_sent_again(store: SqlStore) -> None:
-    published: dict[str, Any] = {"status": DeliveryStatus.PUBLISHED, "attempt": 1, "tried_since": NOW}
+    published: dict[str, Any] = {
+        "status": DeliveryStatus.PUBLISHED,
+        "attempt": 1,
+        "tried_since": NOW,
+    }
     (old,) = await keep_deliveries(store, published_at=NOW, **published)
     (young,) = await keep_deliveries(store, published_at=after(10), **published)
 

@@ -76,7 +76,8 @@ def test_the_published_waits_are_those_that_are_kept() -> None:
 
 def test_a_circuit_opens_after_so_many_failures_in_a_row() -> None:
     circuit = Circuit(failures_max=3)
-    outcomes = [TryLater("x"), TryLater("x"), Delivered(), *[TryLater("x")] * 3]
+    later: PushOutcome = TryLater("x")
+    outcomes = [later, later, Delivered(), later, later, later]
 
     opened = [circuit.note(outcome, SCHEDULE) for outcome in outcomes]
 
