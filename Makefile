@@ -31,7 +31,7 @@ check: $(ready) ## format, lint, types, import contracts, unit tests; no servers
 	$(bin)/deptry .
 	$(bin)/python scripts/lint/function_lengths.py
 	$(bin)/python scripts/lock.py --check
-	$(bin)/pytest tests/unit
+	$(bin)/pytest tests/unit -n auto
 
 run: $(ready) ## the hub on the embedded default, at http://127.0.0.1:8080
 	$(bin)/hub run
