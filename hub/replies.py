@@ -23,7 +23,7 @@ from hub.domain.delivery import (
 )
 from hub.domain.filing import open_review
 from hub.domain.review import Closing, ReviewKind
-from hub.domain.stored import Delivery, Document, ErrorKind, Event, StoredReply
+from hub.domain.stored import Delivery, Document, ErrorKind, StoredReply
 from hub.orphans import Orphans, subject_of
 from hub.ports import Inbound, Settlement, Store, Transaction
 from hub.reply_bodies import ReplyBody, faults_of
@@ -135,7 +135,8 @@ class Replies:
             await self._tell_refusal(reply, document, transaction)
         elif reply.docket_number is not None and names_docket(reply, document.docket_number):
             await transaction.replies.note_docket(document.id, reply.docket_number)
-        await transaction.add_events([self._event(stored, delivery, changed=changed)])
+        event = stored.told(self.new_id(), self.clock(), changed=changed)
+        await transaction.add_events([event])
 
     async def _decide(
         self, reply: Reply, ticket: Document, transaction: Transaction, *, has_waited: bool
@@ -171,18 +172,6 @@ class Replies:
         async with self.store.begin() as transaction:
             await self.orphans.put_aside(inbound, reason, transaction)
         return Settlement.ACK
-
-    def _event(self, stored: StoredReply, delivery: Delivery, *, changed: bool) -> Event:
-        reply = stored.reply
-        return Event(
-            id=self.new_id(),
-            at=self.clock(),
-            name=reply.type.value,
-            actor=reply.destination,
-            document_id=delivery.document_id,
-            delivery_id=delivery.id,
-            detail={"docket_number": reply.docket_number, "changed": changed},
-        )
 
 
 async def _delivery_of(reply: Reply, transaction: Transaction) -> Delivery | None:

@@ -151,6 +151,18 @@ class StoredReply:
     delivery_id: str | None
     document_id: str | None
 
+    def told(self, event_id: str, at: datetime, *, changed: bool) -> Event:
+        """What the timeline says of it: whether it changed the delivery, and the docket number."""
+        return Event(
+            id=event_id,
+            at=at,
+            name=self.reply.type.value,
+            actor=self.reply.destination,
+            document_id=self.document_id,
+            delivery_id=self.delivery_id,
+            detail={"docket_number": self.reply.docket_number, "changed": changed},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:

@@ -1,5 +1,6 @@
-"""`hub client create`: a scope that cannot work is refused before there is a client."""
+"""`hub client`: a scope that cannot work is refused; keys are changed over."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,28 @@ def test_a_client_that_could_do_nothing_is_not_made(
 
     assert isinstance(result.exception, HubError)
     assert sentence in str(result.exception)
+
+
+def run(*arguments: str) -> str:
+    """Run a command that succeeds; gives what it prints."""
+    result = CliRunner().invoke(build(["client"]), ["client", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.mark.usefixtures("database")
+def test_keys_are_changed_over_and_a_client_is_shut_out_and_let_in() -> None:
+    run("create", "new-pd", "--role", "submitter", "--source", "tracs", "--rate", "5")
+    run("key", "new-pd", "--json")
+
+    third = CliRunner().invoke(build(["client"]), ["client", "key", "new-pd"])
+    first, _ = (json.loads(line) for line in run("keys", "new-pd", "--json").splitlines())
+    run("retire", "new-pd", first["key"])
+    run("disable", "new-pd")
+    listed = [json.loads(line) for line in run("list", "--json").splitlines()]
+    run("enable", "new-pd")
+
+    assert "two live keys" in str(third.exception)
+    assert [one["disabled"] for one in listed if one["client"] == "new-pd"] == [True]
+    keys = [json.loads(line) for line in run("keys", "new-pd", "--json").splitlines()]
+    assert [key["retired_at"] is None for key in keys] == [False, True]
