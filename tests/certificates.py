@@ -22,6 +22,7 @@ def make_certificate(folder: Path) -> Certificate:
     """A self-signed one in this folder."""
     made = Certificate(folder / "server.crt", folder / "server.key")
     kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"]
-    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", made.key, "-out", made.cert]
+    files = ["-keyout", str(made.key), "-out", str(made.cert)]
+    names = ["-addext", "subjectAltName=IP:127.0.0.1", *files]
     subprocess.run(["openssl", "req", *kind, *names], check=True, capture_output=True)
     return made

@@ -1,6 +1,6 @@
 """The store and its transaction on a SQL database: `hub.ports.Store` and `hub.ports.Transaction`.
 
-What each verb does is said in `hub/ports.py`; here it only gets its connection.
+What each verb does is said in `hub/ports/`; here it only gets its connection.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -1,25 +1,15 @@
-"""What the flow needs of the world, as protocols and frozen values of plain functions.
+"""What the flow needs of a database. Two implementations are held together by one suite."""
 
-Adapters and routes are values that bootstrap collects in registries; store and broker are
-protocols with two implementations each, held together by the suites in `hub/testing`.
-"""
-
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Protocol
 
 from hub.domain.accounts import Client
-from hub.domain.delivery import Claimed, Message, SendResult, Shipment
-from hub.domain.findings import Finding
-from hub.domain.judgement import DocumentRecord, Kind, LedgerKey, Record
+from hub.domain.delivery import Claimed
+from hub.domain.judgement import LedgerKey
 from hub.domain.ledger import LiveLedger
-from hub.domain.push import PushOutcome
 from hub.domain.push_rows import PushLists, PushRows
-from hub.domain.reference import Reference
 from hub.domain.reply_rows import ReplyLists, ReplyRows
 from hub.domain.review import Closing, Correction, Review, ReviewFilter
 from hub.domain.states import DeliveryStatus
@@ -35,63 +25,6 @@ from hub.domain.stored import (
     StoredReply,
     Submission,
 )
-
-# --- sources and destinations: pure -------------------------------------------------------------
-
-Place = tuple[str | None, int | None]
-"""Path and line in the posted file."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadDocument:
-    """One document as an adapter read it.
-
-    With S findings or X008 there is no `record`. With a record, `findings` hold what only the
-    adapter can see (references, local times, code spellings, the attachment's form), and `broken`
-    names the canonical fields whose value does not exist (`vehicle` behind a dangling reference,
-    `violation_at` in the spring gap): rules that need them do not fire. `locate` gives the place
-    of a canonical field (`citation.issued_at`) in the posted file.
-    """
-
-    kind: Kind
-    state: str
-    number: str | None
-    agency: str | None
-    findings: tuple[Finding, ...]
-    locate: Callable[[str], Place]
-    record: Record | None = None
-    attachment: bytes | None = None
-    broken: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Adapter:
-    """A source format. `read` yields documents in file order, one at a time, in bounded memory.
-
-    `read` raises `Unreadable` for a submission refused as a whole, possibly after it has yielded
-    documents: they are then thrown away.
-    """
-
-    source: str
-    state: str
-    versions: tuple[str, ...]
-    read: Callable[[bytes], Iterator[ReadDocument]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A destination: which records it takes, and how one is rendered for it.
-
-    `render` is total over the records it takes, and reads no clock: the same shipment gives the
-    same bytes.
-    """
-
-    destination: str
-    takes: Callable[[DocumentRecord], bool]
-    render: Callable[[Shipment, Reference], bytes]
-
-
-# --- store --------------------------------------------------------------------------------------
 
 
 class Transaction(Protocol):
@@ -308,121 +241,4 @@ class Store(Protocol):
 
     async def ping(self) -> None:
         """Do one trivial read. Raises what the database raises."""
-        ...
-
-
-# --- broker -------------------------------------------------------------------------------------
-
-
-class Settlement(Enum):
-    """How a consumed message is settled, in one place."""
-
-    ACK = "ack"
-    REQUEUE = "requeue"
-    DEAD = "dead"
-
-
-@dataclass(frozen=True, slots=True)
-class Leased:
-    """A message handed to a receiver that must settle it before the lease ends."""
-
-    message_id: str
-    type: str
-    headers: Mapping[str, str | int | bool]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Inbound:
-    """A reply as it came over the broker; `account` is the sender the broker itself verified."""
-
-    destination: str
-    account: str | None
-    body: bytes
-
-
-ReplyHandler = Callable[[Inbound], Awaitable[Settlement]]
-MessageHandler = Callable[[Leased], Awaitable[Settlement]]
-
-
-class Broker(Protocol):
-    """Queues, one for each destination. Both brokers keep what they confirmed.
-
-    Idempotence is the receiver's: a message may come twice with one `message_id`.
-    """
-
-    async def start(self) -> list[str]:
-        """Connect, declare and verify the topology; gives destinations whose queue was made anew.
-
-        Raises:
-            BrokerUnavailable: no connection within the connect timeout.
-        """
-        ...
-
-    async def stop(self) -> None:
-        """Close; what is leased goes back to its queue. May be called twice."""
-        ...
-
-    async def publish(self, messages: Sequence[Message]) -> list[SendResult]:
-        """Send all; one result each, in order. Never raises for a single message.
-
-        `Sent` only when the broker confirmed *and* routed it.
-        """
-        ...
-
-    async def lease(self, destination: str, *, max_count: int, lease_seconds: int) -> list[Leased]:
-        """Hand out up to `max_count` ready messages; unsettled ones return after the lease.
-
-        Raises:
-            NotFound: the broker has no queue of this name.
-        """
-        ...
-
-    async def settle(self, destination: str, message_id: str, how: Settlement) -> bool:
-        """Settle a leased message; False when it is not leased (any more)."""
-        ...
-
-    async def consume(
-        self, destination: str, handler: MessageHandler, *, max_count: int, stop: asyncio.Event
-    ) -> None:
-        """Call `handler` for each message of a destination, at most `max_count` at once.
-
-        Survives outages. Returns when `stop` is set and the handlers that had begun have ended.
-        """
-        ...
-
-    async def depths(self) -> Mapping[str, tuple[int, int]]:
-        """(ready, dead) messages of each destination's queue."""
-        ...
-
-    async def consume_replies(self, handler: ReplyHandler) -> None:
-        """Call `handler` for every reply until `stop`; the embedded broker carries none."""
-        ...
-
-    async def consume_unroutable(self, handler: ReplyHandler) -> None:
-        """Call `handler` for what was sent as a reply but under no known destination's key."""
-        ...
-
-
-class Endpoint(Protocol):
-    """Where and how a destination's messages are handed over, if the hub pushes them."""
-
-    async def push(self, message: Leased) -> PushOutcome:
-        """Hand a message over; whatever happens is an outcome, nothing is raised."""
-        ...
-
-    async def close(self) -> None:
-        """Close what is open. May be called twice."""
-        ...
-
-
-class Doorbell(Protocol):
-    """Wakes the relay in this process; a missed ring costs one polling interval, never a ticket."""
-
-    def ring(self) -> None:
-        """Something may be due."""
-        ...
-
-    async def wait(self, timeout_seconds: float) -> None:
-        """Return at the next ring, or after the timeout."""
         ...
