@@ -1,11 +1,15 @@
-"""Real servers for the tests that need them: started once, a database or virtual host per test."""
+"""What tests stand on: real servers, started once; a living hub on the embedded default."""
 
+import asyncio
+import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from hub.testing.servers import PostgresServer, RabbitmqServer, postgres_server, rabbitmq_server
+from tests.living import LivingHub, living_hub, prepare
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +65,21 @@ def mortal_vhost(mortal_rabbitmq: RabbitmqServer) -> str:
     restart: the supervisor of its dead-letter workers dies, and with it every such queue.
     """
     return mortal_rabbitmq.create_vhost(f"test-{uuid.uuid4().hex}")
+
+
+Prepared = tuple[Path, dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """A database file, ready to be copied, and the keys of its clients."""
+    path = tmp_path_factory.mktemp("prepared") / "hub.db"
+    return path, asyncio.run(prepare(f"sqlite:///{path}"))
+
+
+@pytest.fixture
+async def hub(prepared: Prepared, tmp_path: Path) -> AsyncIterator[LivingHub]:
+    template, keys = prepared
+    path = shutil.copy(template, tmp_path / "hub.db")
+    async with living_hub(f"sqlite:///{path}", keys) as living:
+        yield living

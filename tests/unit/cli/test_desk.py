@@ -15,9 +15,9 @@ from hub.cli import build
 from hub.domain.errors import HubError, IllegalMove, NotFound, NotMended, Stale
 from hub.domain.states import DocumentStatus
 from hub.testing import samples
+from tests.conftest import Prepared
 from tests.desk_road import MADE, altered, collision, posted, wrong
 from tests.living import LivingHub, living_hub
-from tests.unit.conftest import Prepared
 
 NUMBER = 73_500_001
 WHY = ("--reason", "the test wants it so")

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from hub.cli import build
 from hub.domain.errors import Misconfigured, NotFound
-from tests.unit.conftest import Prepared
+from tests.conftest import Prepared
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
+from tests.service.flow.test_replies import said, say, sent
 
 from hub.bootstrap.chores import chores_of
 from hub.chores import Chore, MatchReplies, WatchBroker, do_once, run_chores
@@ -12,7 +13,6 @@ from hub.domain.alarm import AlarmName
 from hub.domain.delivery import NotSent, SendResult
 from hub.domain.errors import BrokerUnavailable, Busy
 from tests.living import LivingHub, accepted_ticket
-from tests.unit.flow.test_replies import said, say, sent
 
 OVERDUE_SECONDS = 3_600
 

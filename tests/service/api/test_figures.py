@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hub.figures import SECONDS_MAX
 from tests.desk_road import wrong
 from tests.living import LivingHub, accepted_ticket
-from tests.unit.flow.test_replies import said, say, sent
+from tests.service.flow.test_replies import said, say, sent
 
 ALLOWED_LABELS = {
     "alarm", "code", "destination", "kind", "le", "name", "outcome", "result", "role", "source",
