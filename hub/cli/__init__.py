@@ -6,6 +6,7 @@ Only the module of the command that was asked for is imported, so that `hub chec
 import importlib
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import typer
 
@@ -43,25 +44,42 @@ COMMANDS = (
 
 
 def build(names: Iterable[str] = COMMANDS) -> typer.Typer:
-    """The command line with these commands."""
+    """The command line with these commands; the others are only listed."""
     app = typer.Typer(
         name="hub", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
     )
     app.callback()(_options)
-    for name in names:
-        module = importlib.import_module(f"hub.cli.{name}")
-        if hasattr(module, "app"):
-            summary = (module.__doc__ or "").partition(": ")[2].partition("\n")[0]
-            app.add_typer(module.app, name=name, help=summary[:1].upper() + summary[1:])
+    wanted = set(names)
+    for name in COMMANDS:
+        if name in wanted:
+            _add(app, name)
         else:
-            app.command(name)(getattr(module, name))
+            app.command(name, help=_summary(name))(_unasked)
     return app
+
+
+def _add(app: typer.Typer, name: str) -> None:
+    module = importlib.import_module(f"hub.cli.{name}")
+    if hasattr(module, "app"):
+        app.add_typer(module.app, name=name, help=_summary(name))
+    else:
+        app.command(name)(getattr(module, name))
+
+
+def _summary(name: str) -> str:
+    """What the first line of a command's module says of it, read without importing it."""
+    line = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8").partition("\n")[0]
+    summary = line.strip('"').partition(": ")[2]
+    return summary[:1].upper() + summary[1:]
+
+
+def _unasked() -> None:
+    """Stands in the list for a command that was not asked for."""
 
 
 def main() -> None:
     """Run a command; an expected error is one sentence and exit status 1."""
-    asked = sys.argv[1:2]
-    app = build(asked if asked and asked[0] in COMMANDS else COMMANDS)
+    app = build(sys.argv[1:2])
     try:
         app()
     except HubError as error:
