@@ -13,5 +13,5 @@ python=${PYTHON:-python3}
     exit 1
 }
 .venv/bin/pip install --quiet --require-hashes --requirement requirements/uv.txt
-.venv/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python requirements/dev.txt
+.venv/bin/uv pip sync --quiet --require-hashes --compile-bytecode --python .venv/bin/python requirements/dev.txt
 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
