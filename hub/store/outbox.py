@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Update, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.domain.codec import decode
@@ -64,6 +64,10 @@ async def list_claimed(connection: AsyncConnection, ids: Sequence[str]) -> list[
     return [_claimed(row) for row in found]
 
 
+# An answer that outran its mark proves a try that the mark would have counted.
+_OUTRAN = case(
+    (and_(delivery.c.status == DeliveryStatus.PENDING, delivery.c.claim.is_not(None)), 1), else_=0
+)
 # The delivery's own attempt: a pending one is about to make its next.
 _ATTEMPT = delivery.c.attempt + case((delivery.c.status == DeliveryStatus.PENDING, 1), else_=0)
 _SHIPMENTS: Select[Any] = (
@@ -226,8 +230,10 @@ def _times_of(to: DeliveryStatus, at: datetime) -> Values:
             return {"available_at": at, **nothing}
         case DeliveryStatus.PUBLISHED:
             return {"published_at": at, "attempt": delivery.c.attempt + 1}
-        case _:
+        case DeliveryStatus.DEAD | DeliveryStatus.SUPERSEDED:
             return {"settled_at": at}
+        case _:
+            return {"settled_at": at, "attempt": delivery.c.attempt + _OUTRAN}
 
 
 async def list_deliveries(
