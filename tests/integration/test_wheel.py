@@ -49,7 +49,7 @@ def test_the_demo_works_from_the_wheel(unpacked: Path) -> None:
     result = run(unpacked, "-m", "hub", "demo")
 
     assert result.returncode == 0, result.stderr
-    assert "docketed by the toy court, each once" in result.stdout
+    assert result.stdout.rstrip().endswith("each once.")
 
 
 def test_the_schema_travels_in_the_wheel(unpacked: Path) -> None:
