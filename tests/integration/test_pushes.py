@@ -128,7 +128,7 @@ async def test_an_rms_that_is_down_gets_everything_when_it_is_up(
         port = int(url.split(":")[2].partition("/")[0])
     async with at_work(stack, url) as hub:
         await post(hub, 12)
-        await until(hub, 5, cause="connection-ConnectError")
+        await until(hub, 1, cause="connection-ConnectError")
         async with serving(rms, port=port):
             rows = await until(hub, 12, status="delivered")
 
