@@ -141,13 +141,15 @@ class EmbeddedBroker:
             await self._bury(_row.message_id.in_(lost), cause="unrendered")
         return [_leased(rendered[message_id]) for message_id in taken if message_id in rendered]
 
+    async def is_leased(self, destination: str, message_id: str) -> bool:
+        """Whether somebody holds the message and may settle it."""
+        query = sa.select(_row.message_id).where(self._is_leased(destination, message_id))
+        async with self._database.read() as connection:
+            return (await connection.execute(query)).one_or_none() is not None
+
     async def settle(self, destination: str, message_id: str, how: Settlement) -> bool:
         """Settle a leased message; False when it is not leased (any more)."""
-        is_leased = sa.and_(
-            _row.message_id == message_id,
-            _row.destination == destination,
-            _row.leased_until > self._clock(),
-        )
+        is_leased = self._is_leased(destination, message_id)
         if how is Settlement.DEAD:
             return await self._bury(is_leased, cause="rejected") == 1
         statement = (
@@ -178,6 +180,13 @@ class EmbeddedBroker:
     async def consume_unroutable(self, handler: ReplyHandler) -> None:  # noqa: ARG002 - as above
         """Return at `stop`."""
         await self._stopped.wait()
+
+    def _is_leased(self, destination: str, message_id: str) -> sa.ColumnElement[bool]:
+        return sa.and_(
+            _row.message_id == message_id,
+            _row.destination == destination,
+            _row.leased_until > self._clock(),
+        )
 
     @property
     def _is_worn_out(self) -> sa.ColumnElement[bool]:

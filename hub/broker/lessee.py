@@ -54,6 +54,12 @@ class Lessee:
                     f"({type(cause).__name__}); what it took is back in the queue."
                 ) from None
 
+    def is_leased(self, destination: str, message_id: str) -> bool:
+        """Whether a receiver holds the message: with its channel a lease is lost."""
+        channel = self._channels.get(destination)
+        is_open = channel is not None and not channel.is_closed
+        return is_open and (destination, message_id) in self._leases
+
     async def settle(self, destination: str, message_id: str, how: Settlement) -> bool:
         """Settle a leased message with its copies; False when it is not leased (any more)."""
         lease = self._leases.pop((destination, message_id), None)

@@ -73,6 +73,10 @@ class RabbitmqBroker:
             destination, max_count=max_count, lease_seconds=lease_seconds
         )
 
+    async def is_leased(self, destination: str, message_id: str) -> bool:
+        """Whether a receiver holds the message through this process."""
+        return self._lessee.is_leased(destination, message_id)
+
     async def settle(self, destination: str, message_id: str, how: Settlement) -> bool:
         """Settle a leased message; False when it is not leased (any more)."""
         return await self._lessee.settle(destination, message_id, how)

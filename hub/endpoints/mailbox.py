@@ -51,16 +51,18 @@ class Mailbox:
     async def settle(self, destination: str, message_id: str, how: Settlement) -> None:
         """Record what the receiver decided, and settle with the broker.
 
-        An ack is recorded first: a crash in between hands the message out once more, and the
-        receiver knows its id. A reject is settled first: one that comes too late must not bury
-        what another has leased since, and after a crash the broker's dead letter tells of it.
+        What comes too late is not recorded. An ack in time is recorded first: a crash, or the end
+        of the lease, in between hands the message out once more, and the receiver knows its id.
+        A reject is settled first: after a crash the broker's dead letter tells of it.
 
         Raises:
             Conflict: the message is not leased (any more).
         """
-        if how is Settlement.ACK:
+        if how is Settlement.ACK and await self.broker.is_leased(destination, message_id):
             await self._record(destination, message_id, DeliveryStatus.DELIVERED)
-        if not await self.broker.settle(destination, message_id, how):
+            await self.broker.settle(destination, message_id, how)
+            return
+        if how is Settlement.ACK or not await self.broker.settle(destination, message_id, how):
             raise Conflict("This message is not leased, or its lease is over: lease it again.")
         if how is Settlement.DEAD:
             await self._record(destination, message_id, DeliveryStatus.DEAD)

@@ -74,6 +74,10 @@ class Broker(Protocol):
         """
         ...
 
+    async def is_leased(self, destination: str, message_id: str) -> bool:
+        """Whether somebody holds the message and may settle it."""
+        ...
+
     async def settle(self, destination: str, message_id: str, how: Settlement) -> bool:
         """Settle a leased message; False when it is not leased (any more)."""
         ...

@@ -241,6 +241,8 @@ class BrokerContract:
             await broker.publish([sent])
             assert not await broker.settle(COURT, sent.message_id, Settlement.ACK)
             await lease(broker)
+            assert not await broker.is_leased(DMV, sent.message_id)
+            assert await broker.is_leased(COURT, sent.message_id)
             assert not await broker.settle(DMV, sent.message_id, Settlement.ACK)
             assert not await broker.settle(COURT, new_id(), Settlement.ACK)
             assert await broker.settle(COURT, sent.message_id, Settlement.ACK)

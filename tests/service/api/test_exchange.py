@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.living import LivingHub, accepted_ticket
 
 MESSAGES = "/v1/destinations/court.odyssey/messages"
@@ -95,6 +97,22 @@ async def test_a_reject_that_comes_too_late_buries_nothing(hub: LivingHub) -> No
     assert (await hub.say(f"{MESSAGES}/{again['message_id']}/ack")).status_code == 204
     delivery = await hub.delivery(receipt["documents"][0]["document_id"])
     assert delivery["status"] == "delivered"
+
+
+@pytest.mark.parametrize("verb", ["ack", "reject"])
+async def test_what_comes_after_the_lease_is_a_conflict_and_records_nothing(
+    hub: LivingHub, verb: str
+) -> None:
+    document_id = await posted(hub)
+    (message,) = await hub.lease(max=1, lease_seconds=30)
+    before = await hub.delivery(document_id)
+    hub.clock.forward(31)
+
+    late = await hub.say(f"{MESSAGES}/{message['message_id']}/{verb}")
+
+    assert late.status_code == 409
+    assert await hub.delivery(document_id) == before
+    assert [again["message_id"] for again in await hub.lease()] == [message["message_id"]]
 
 
 async def test_a_lease_of_more_than_a_step_gives_every_message_once(hub: LivingHub) -> None:
