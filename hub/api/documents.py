@@ -90,7 +90,11 @@ async def list_documents(
     """Documents, newest first; `status=rejected` is the rejected-ticket queue."""
     scope = scope_of(require(caller, Permission.READ_DOCUMENTS))
     wanted = DocumentFilter(
-        **query.filters, sources=scope.sources, agencies=scope.agencies, kinds=scope.kinds
+        **query.filters,
+        sources=scope.sources,
+        agencies=scope.agencies,
+        kinds=scope.kinds,
+        client=scope.client_id,
     )
     found = await services(request).store.list_documents(wanted, query.page)
     return listing(request, "documents", [document_row(one) for one in found], query.limit)
@@ -141,7 +145,12 @@ async def list_errors(
 ) -> Response:
     """Duplicates, repasses, replies without a ticket and the like, newest first."""
     scope = scope_of(require(caller, Permission.READ_ERRORS))
-    wanted = ErrorFilter(**query.filters, sources=scope.sources, agencies=scope.agencies)
+    wanted = ErrorFilter(
+        **query.filters,
+        sources=scope.sources,
+        agencies=scope.agencies,
+        client=scope.client_id,
+    )
     found = await services(request).store.list_errors(wanted, query.page)
     return listing(request, "errors", [error_row(one) for one in found], query.limit)
 

@@ -166,7 +166,10 @@ class StoredReply:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
-    """What the documents browser may ask for; None = any. Times bound `received_at`."""
+    """What the documents browser may ask for; None = any. Times bound `received_at`.
+
+    `sources`, `agencies` and `kinds` bound what the caller sees; the posts of `client` always are.
+    """
 
     status: str | None = None
     outcome: str | None = None
@@ -182,11 +185,12 @@ class DocumentFilter:
     agencies: tuple[str, ...] | None = None
     ids: tuple[str, ...] | None = None
     kinds: tuple[Kind, ...] | None = None
+    client: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorFilter:
-    """What may be asked of the error log; None = any."""
+    """What may be asked of the error log; None = any. What `client` sent is always seen."""
 
     kind: str | None = None
     source: str | None = None
@@ -196,6 +200,7 @@ class ErrorFilter:
     until: datetime | None = None
     sources: tuple[str, ...] | None = None
     agencies: tuple[str, ...] | None = None
+    client: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

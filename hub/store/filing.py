@@ -180,8 +180,6 @@ async def list_documents(
 
 def _conditions(wanted: DocumentFilter) -> Iterable[ColumnElement[bool]]:
     yield from conditions(wanted, _EQUAL, document.c.received_at, document)
-    if wanted.kinds is not None:
-        yield document.c.kind.in_(wanted.kinds)
     if wanted.ids is not None:
         yield document.c.id.in_(wanted.ids)
     if wanted.code is not None:

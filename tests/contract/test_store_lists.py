@@ -55,6 +55,9 @@ MATCHING: list[dict[str, Any]] = [
     {"since": NOW, "until": after(1)},
     {"sources": ("sector", "valcour")},
     {"agencies": ("0417", "2001")},
+    {"agencies": ("0417",), "client": "nobody"},
+    {"kinds": (Kind.COLLISION,)},
+    {"sources": (), "client": "client-1", "number": "7"},
     {"code": "D306", "until": after(1), "agencies": ("0417",), "kind": "collision"},
 ]
 MISSING: list[dict[str, Any]] = [
@@ -102,7 +105,7 @@ async def test_each_filter_finds_its_documents_and_no_others(
 
 async def test_the_error_log_is_filtered_and_newest_first(store: SqlStore) -> None:
     old = an_error(kind=ErrorKind.REPASS, agency="0417", number="7", detail={"reason": "x"})
-    new = an_error(at=after(5), source="sector", agency="1119")
+    new = an_error(at=after(5), source="sector", client_id="client-1", agency="1119")
     async with store.begin() as transaction:
         await transaction.add_errors([old, new])
 
@@ -115,6 +118,7 @@ async def test_the_error_log_is_filtered_and_newest_first(store: SqlStore) -> No
         "since": await store.list_errors(ErrorFilter(since=after(5)), Page()),
         "until": await store.list_errors(ErrorFilter(until=after(5)), Page()),
         "scope": await store.list_errors(ErrorFilter(sources=("tracs",), agencies=()), Page()),
+        "own": await store.list_errors(ErrorFilter(agencies=(), client="client-1"), Page()),
     }
 
     assert found == {
@@ -126,6 +130,7 @@ async def test_the_error_log_is_filtered_and_newest_first(store: SqlStore) -> No
         "since": [new],
         "until": [old],
         "scope": [],
+        "own": [new],
     }
 
 

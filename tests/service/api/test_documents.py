@@ -42,6 +42,21 @@ async def test_filters_narrow_the_browser(hub: LivingHub) -> None:
     assert {row["id"] for row in late} == {row["id"] for row in everything if row["late"]}
 
 
+async def test_a_client_finds_its_own_posts_in_its_list_whatever_agency_they_name(
+    hub: LivingHub,
+) -> None:
+    of_another = accepted_ticket(1)  # A203: not an agency of this client
+    unreadable = accepted_ticket(2).replace(b"<AgencyCode>0111<", b"<AgencyCode>?<")
+    posted = [await hub.post(raw, key="williston-tracs") for raw in (of_another, unreadable)]
+    own = {one["document_id"] for answer in posted for one in answer.json()["documents"]}
+    await hub.post(accepted_ticket(3))
+
+    rows = (await hub.get("/v1/documents", key="williston-tracs")).json()["documents"]
+
+    assert {row["id"] for row in rows} == own
+    assert None in {row["agency"] for row in rows}
+
+
 async def test_pages_follow_each_other_without_gap_or_repeat(hub: LivingHub) -> None:
     await post_tour(hub)
     everything = (await hub.get("/v1/documents", limit=500)).json()["documents"]
