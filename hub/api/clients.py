@@ -1,5 +1,6 @@
 """API clients and their keys, for administrators."""
 
+from collections.abc import Collection, Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -57,10 +58,8 @@ async def create_client(request: Request, caller: CallerOf, body: ClientBody) ->
     """Add a client and give its first key, shown once."""
     admin = require(caller, Permission.KEEP_CLIENTS)
     hub = services(request)
-    known = set(hub.adapters)
-    unknown = sorted(set(body.sources) - known)
-    if unknown:
-        raise Invalid(f"There is no source {unknown[0]}; the hub takes: {', '.join(known)}.")
+    _check_known("source", body.sources, hub.adapters)
+    _check_known("destination", [body.destination] if body.destination else [], hub.destinations)
     client = Client(
         id=body.name,
         name=body.name,
@@ -121,6 +120,13 @@ async def enable(client_id: str, request: Request, caller: CallerOf) -> Response
     admin = require(caller, Permission.KEEP_CLIENTS)
     await services(request).accounts.set_disabled(client_id, is_disabled=False, actor=admin.id)
     return Response(status_code=204)
+
+
+def _check_known(noun: str, named: Iterable[str], known: Collection[str]) -> None:
+    unknown = sorted(set(named).difference(known))
+    if unknown:
+        there_are = ", ".join(sorted(known))
+        raise Invalid(f"There is no {noun} {unknown[0]}; the hub knows: {there_are}.")
 
 
 def _client_row(client: Client, keys: list[ApiKey]) -> dict[str, Any]:

@@ -145,6 +145,26 @@ async def test_a_client_that_makes_no_sense_is_refused(
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"sources": ["fax"]}, "There is no source fax; the hub knows: tracs."),
+        (
+            {"role": "destination", "destination": "court.nowhere"},
+            "There is no destination court.nowhere; the hub knows: court.odyssey, rms.spillman.",
+        ),
+    ],
+)
+async def test_an_unknown_source_or_destination_is_named_with_the_known_ones(
+    hub: LivingHub, more: dict[str, Any], sentence: str
+) -> None:
+    answer = await hub.say("/v1/clients", NEW | more, key="admin")
+
+    assert (answer.status_code, answer.json()["detail"]) == (400, sentence)
+    rows = (await hub.get("/v1/clients", key="admin")).json()["clients"]
+    assert "new-pd" not in {row["id"] for row in rows}
+
+
 async def test_a_client_over_its_rate_gets_429_and_when_to_come_back(hub: LivingHub) -> None:
     key = await create(hub, requests_per_second_max=0.5, burst_requests_max=2)
 
