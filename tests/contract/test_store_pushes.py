@@ -66,7 +66,7 @@ async def test_a_message_that_outran_its_mark_may_start(store: SqlStore) -> None
 
 
 @pytest.mark.parametrize(
-    "status", set(DeliveryStatus) - {DeliveryStatus.PENDING, DeliveryStatus.PUBLISHED}
+    "status", sorted(set(DeliveryStatus) - {DeliveryStatus.PENDING, DeliveryStatus.PUBLISHED})
 )
 async def test_nothing_starts_in_any_other_state(store: SqlStore, status: DeliveryStatus) -> None:
     (delivery,) = await keep_deliveries(store, status=status, attempt=1)
