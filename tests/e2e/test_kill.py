@@ -1,4 +1,4 @@
-"""kill -9 under load, ten times: every ticket with a receipt has its effect at the court, once."""
+"""kill -9 under load, ten times: each receipted ticket has one effect at court and RMS."""
 
 import asyncio
 import json
@@ -11,6 +11,7 @@ import pytest
 
 from hub.testing import samples
 from hub.testing.odyssey import ToyOdyssey
+from hub.testing.rms import ToyRms
 from tests.e2e import hub_process
 from tests.e2e.hub_process import HubProcess
 
@@ -19,6 +20,7 @@ RECEIPTS_BETWEEN_KILLS = 20
 POSTERS = 8
 IN_TIME = "2026-02-18T20:54:00Z"
 COURT_SECONDS = 100
+RMS_SECONDS = 150
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -42,6 +44,7 @@ class Stack:
 @pytest.fixture(params=["embedded", "servers"])
 async def stack(request: pytest.FixtureRequest, tmp_path: Path) -> Stack:
     common = {"HUB_LOG_LEVEL": "warning", "HUB_CLAIM_SECONDS": "5"}
+    common["HUB_PUSH_RETRY_SECONDS"] = "0.2"
     stack = Stack({"HUB_DATABASE_URL": f"sqlite:///{tmp_path / 'hub.db'}"} | common)
     if request.param == "servers":
         database, vhost = map(request.getfixturevalue, ("postgres_database", "amqp_vhost"))
@@ -110,25 +113,27 @@ class Load:
             assert answer.status_code == 503, answer.text
 
 
-async def test_every_receipted_ticket_reaches_the_court_once(stack: Stack, tmp_path: Path) -> None:
+async def test_every_receipted_ticket_has_one_effect_at_court_and_rms(
+    stack: Stack, tmp_path: Path
+) -> None:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     docket = tmp_path / "docket.db"
     total = (KILLS + 1) * RECEIPTS_BETWEEN_KILLS
     key = await issue(stack.environment, "key", "vt-dps-tracs", "--backfill")
     court_arguments = await stack.court_arguments(address)
-    numbers: asyncio.Queue[int] = asyncio.Queue()
-    for number in range(1, total + 1):
-        numbers.put_nowait(number)
+    numbers = all_numbers(total)
 
-    hub = await start_hub(stack, port)
     async with (
         hub_process.running(
-            stack.environment, "simulate", "odyssey", "--docket", str(docket), *court_arguments
+            {}, "simulate", "odyssey", "--docket", str(docket), *court_arguments
         ) as court,
+        hub_process.running({}, *rms_arguments(tmp_path)) as rms,
         httpx2.AsyncClient(base_url=address, timeout=30) as http,
         asyncio.TaskGroup() as group,
     ):
+        stack.environment["HUB_RMS_SPILLMAN_URL"] = rms.line.rpartition(" ")[2]
+        hub = await start_hub(stack, port)
         load = Load(http, key)
         load.set_up(is_up=True)
         posters = [group.create_task(load.post(numbers)) for _ in range(POSTERS)]
@@ -142,10 +147,10 @@ async def test_every_receipted_ticket_reaches_the_court_once(stack: Stack, tmp_p
         for poster in posters:
             poster.cancel()
         await docketed(court, total)
+        await taken(rms, total)
         assert await hub.end() == 0
 
-    entries = ToyOdyssey(docket).entries()
-    assert sorted(entry.number for entry in entries) == [f"{n:08d}" for n in range(1, total + 1)]
+    have_one_effect_each(docket, tmp_path / "rms.db", total)
     assert set(load.receipts.values()) <= {"accepted", "duplicate"}
 
 
@@ -163,6 +168,40 @@ async def docketed(court: HubProcess, total: int) -> None:
             line = await court.read_line()
             assert line, "the court ended"
             named.add(line.split()[0])
+
+
+def all_numbers(total: int) -> asyncio.Queue[int]:
+    """The numbers 1 to `total`, to be posted."""
+    numbers: asyncio.Queue[int] = asyncio.Queue()
+    for number in range(1, total + 1):
+        numbers.put_nowait(number)
+    return numbers
+
+
+def have_one_effect_each(docket: Path, records: Path, total: int) -> None:
+    """Court and RMS hold every number once, and nothing else."""
+    wanted = [f"{number:08d}" for number in range(1, total + 1)]
+    effects = ToyRms(records).effects()
+    assert sorted(entry.number for entry in ToyOdyssey(docket).entries()) == wanted
+    assert sorted(effect.number for effect in effects) == wanted
+    assert all(effect.is_applied for effect in effects)
+
+
+def rms_arguments(folder: Path) -> list[str]:
+    """A toy RMS on a free port; a copy it has seen is answered 409."""
+    records = str(folder / "rms.db")
+    return ["simulate", "rms", "--records", records, "--port", "0", "--seen-status", "409"]
+
+
+async def taken(rms: HubProcess, total: int) -> None:
+    """Read what the RMS says until it has taken so many messages."""
+    keys: set[str] = set()
+    async with asyncio.timeout(RMS_SECONDS):
+        while len(keys) < total:
+            line = await rms.read_line()
+            assert line, "the RMS ended"
+            key, status = line.split()
+            keys.update({key} if status in ("200", "201", "409") else ())
 
 
 def free_port() -> int:

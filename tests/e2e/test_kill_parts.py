@@ -10,15 +10,22 @@ import httpx2
 import pytest
 
 from hub.testing import samples
-from hub.testing.odyssey import ToyOdyssey
-from hub.testing.rms import ToyRms
 from tests.e2e import hub_process
 from tests.e2e.hub_process import HubProcess
-from tests.e2e.test_kill import POSTERS, Load, docketed, free_port, issue
+from tests.e2e.test_kill import (
+    POSTERS,
+    Load,
+    all_numbers,
+    docketed,
+    free_port,
+    have_one_effect_each,
+    issue,
+    rms_arguments,
+    taken,
+)
 
 KILLS = 4
 RECEIPTS_BETWEEN_KILLS = 20
-RMS_SECONDS = 150
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -67,24 +74,12 @@ async def toys(
     """A toy court and a toy RMS; the environment learns where the RMS is."""
     court = ("odyssey", "--docket", str(folder / "docket.db"))
     amqp = ("--amqp", environment["HUB_BROKER_URL"])
-    rms = ("rms", "--records", str(folder / "rms.db"), "--port", "0")
     async with (
         hub_process.running({}, "simulate", *court, *amqp) as odyssey,
-        hub_process.running({}, "simulate", *rms, "--seen-status", "409") as records,
+        hub_process.running({}, *rms_arguments(folder)) as records,
     ):
         environment["HUB_RMS_SPILLMAN_URL"] = records.line.rpartition(" ")[2]
         yield odyssey, records
-
-
-async def taken(rms: HubProcess, total: int) -> None:
-    """Read what the RMS says until it has taken so many messages."""
-    keys: set[str] = set()
-    async with asyncio.timeout(RMS_SECONDS):
-        while len(keys) < total:
-            line = await rms.read_line()
-            assert line, "the RMS ended"
-            key, status = line.split()
-            keys.update({key} if status in ("200", "201", "409") else ())
 
 
 @pytest.mark.parametrize("victim", ["run", "api", "relay", "worker"])
@@ -93,9 +88,7 @@ async def test_each_ticket_has_one_effect_whoever_dies(
 ) -> None:
     total = (KILLS + 1) * RECEIPTS_BETWEEN_KILLS
     key = await issue(environment, "key", "vt-dps-tracs", "--backfill")
-    numbers: asyncio.Queue[int] = asyncio.Queue()
-    for number in range(1, total + 1):
-        numbers.put_nowait(number)
+    numbers = all_numbers(total)
     parts = Parts(environment, free_port(), {})
 
     async with (
@@ -120,9 +113,4 @@ async def test_each_ticket_has_one_effect_whoever_dies(
         await taken(rms, total)
         assert set(await parts.end()) == {0}
 
-    wanted = [f"{number:08d}" for number in range(1, total + 1)]
-    entries = ToyOdyssey(tmp_path / "docket.db").entries()
-    effects = ToyRms(tmp_path / "rms.db").effects()
-    assert sorted(entry.number for entry in entries) == wanted
-    assert sorted(effect.number for effect in effects) == wanted
-    assert all(effect.is_applied for effect in effects)
+    have_one_effect_each(tmp_path / "docket.db", tmp_path / "rms.db", total)
