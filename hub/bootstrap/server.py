@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from hub.domain.errors import Misconfigured
 from hub.settings import Settings
 
 GRACE_SECONDS = 20
@@ -29,6 +30,7 @@ class Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
+            lifespan="off",  # nothing of ours is in it, and cut short it logs a traceback
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         config.load()
@@ -37,8 +39,19 @@ class Server(uvicorn.Server):
         self._on_listening = on_listening
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
-        """Listen, then say where."""
-        await super().startup(sockets)
+        """Listen, then say where.
+
+        Raises:
+            Misconfigured: the port cannot be listened on.
+        """
+        try:
+            await super().startup(sockets)
+        except SystemExit:  # uvicorn's answer to an error of the socket, which it has logged
+            at = f"{self.config.host}:{self.config.port}"
+            raise Misconfigured(
+                f"The hub cannot listen on {at}: is the port in use already? Choose another"
+                " with --port or HUB_PORT."
+            ) from None
         for server in self.servers:
             host, port = server.sockets[0].getsockname()[:2]
             self._on_listening(f"http://{host}:{port}")

@@ -3,12 +3,16 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
+import structlog
 import typer
 
 from hub.bootstrap.node import EVERY_PART, Part, assemble
 from hub.bootstrap.opening import Hub, open_hub
 from hub.cli import output
 from hub.domain.errors import HubError
+from hub.observability import places
+
+log = structlog.get_logger(__name__)
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
@@ -39,13 +43,19 @@ async def _run(do: Callable[[Hub], Awaitable[None]], overrides: dict[str, Any]) 
     try:
         async with open_hub(**overrides) as hub:
             await do(hub)
-    except* HubError as errors:
-        raise _first(errors) from None
+    except Exception as error:  # noqa: BLE001 - whoever started it reads a sentence, no traceback
+        raise _sentence(error) from None
 
 
-def _first(errors: BaseExceptionGroup[HubError]) -> HubError:
-    error = errors.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+def _sentence(error: BaseException) -> HubError:
+    """Why the process ends; of a bug its kind alone, as its text may quote a personal value."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, HubError):
+        return error
+    bug = type(error).__name__
+    log.error("process.failed", bug=bug, where=places(error))
+    return HubError(f"A bug ended the hub ({bug}): report the log line 'process.failed'.")
 
 
 def _say(address: str) -> None:
