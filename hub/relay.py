@@ -101,13 +101,13 @@ class Relay:
         """Declare what is missing; a queue made anew has lost its messages, so send them again.
 
         Raises:
-            BrokerUnavailable: the broker does not answer.
-            Busy: the database does not answer; call again.
+            BrokerUnavailable, Busy: broker or database do not answer; call again.
         """
         self._remade.update(await self.broker.start())
         for destination in sorted(self._remade):
             count = await self.store.put_back_published(destination)
-            log.warning("queue.made", destination=destination, count=count)
+            tell = log.warning if count else log.info  # nothing was lost at a first start
+            tell("queue.made", destination=destination, count=count)
             self._remade.discard(destination)
         self._verify_at = self.clock() + timedelta(seconds=VERIFY_SECONDS)
 

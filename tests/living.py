@@ -117,6 +117,7 @@ async def living_hub(
         node = assemble(hub)
         await node.exchange.relay.verify_queues()
         node.exchange.is_connected = True
+        node.exchange.has_tried.set()
         transport = httpx2.ASGITransport(app=node.app, raise_app_exceptions=False)
         intake = asyncio.create_task(node.intake.run())
         async with httpx2.AsyncClient(transport=transport, base_url="http://hub") as http:

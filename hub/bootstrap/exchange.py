@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import structlog
@@ -50,10 +50,14 @@ class Exchange:
     workers: tuple[Worker, ...] = ()
     parts: frozenset[Part] = EVERY_PART
     is_connected: bool = False
+    has_tried: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Connect and work until `stop` is set; then finish what was begun, and disconnect."""
-        await self._connect(stop)
+        try:
+            await self._connect(stop)
+        finally:
+            self.has_tried.set()
         async with asyncio.TaskGroup() as group:
             senders = [group.create_task(one.run(stop)) for one in self._senders()]
             if Part.WORKER in self.parts and self.is_connected:
@@ -82,8 +86,18 @@ class Exchange:
                 self.is_connected = True
             except (BrokerUnavailable, Busy) as error:
                 log.warning("broker.waits", error=error.code)
+                self.has_tried.set()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), RETRY_SECONDS)
+
+    async def watch_broker(self) -> None:
+        """Ask the broker something once a first connection was tried: a start is no outage.
+
+        Raises:
+            BrokerUnavailable: it is not connected, or does not answer.
+        """
+        await self.has_tried.wait()
+        await self.ask_broker()
 
     async def ask_broker(self) -> None:
         """Ask the broker something.

@@ -129,7 +129,7 @@ def assemble(hub: Hub, parts: frozenset[Part] = EVERY_PART) -> Node:
     exchange = Exchange(hub, broker, relay, replies, operations, workers, parts)
     services = _services(hub, intake, exchange)
     app = create_app(services)
-    chores = chores_of(hub, replies, exchange.ask_broker) if Part.CHORES in parts else ()
+    chores = chores_of(hub, replies, exchange.watch_broker) if Part.CHORES in parts else ()
     return Node(hub.settings, app, intake, exchange, services.doorkeeper, doorbell, chores)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
-from tests.service.flow.test_replies import said, say, sent
 
 from hub.bootstrap.chores import chores_of
 from hub.chores import Chore, MatchReplies, WatchBroker, do_once, run_chores
@@ -13,6 +12,7 @@ from hub.domain.alarm import AlarmName
 from hub.domain.delivery import NotSent, SendResult
 from hub.domain.errors import BrokerUnavailable, Busy
 from tests.living import LivingHub, accepted_ticket
+from tests.service.flow.test_replies import said, say, sent
 
 OVERDUE_SECONDS = 3_600
 
@@ -20,7 +20,7 @@ OVERDUE_SECONDS = 3_600
 def chore(hub: LivingHub, name: str) -> Chore:
     """The chore of this name, over the living hub."""
     exchange = hub.node.exchange
-    chores = chores_of(hub.hub, exchange.replies, exchange.ask_broker)
+    chores = chores_of(hub.hub, exchange.replies, exchange.watch_broker)
     (found,) = (one for one in chores if type(one).__name__ == name)
     return found
 
@@ -102,6 +102,23 @@ async def test_a_broker_that_does_not_answer_opens_an_alarm(hub: LivingHub) -> N
     hub.node.exchange.is_connected = True
     await chore(hub, "WatchBroker").do()
     assert await alarms(hub) == []
+
+
+async def test_no_alarm_opens_before_the_first_connection_was_tried(hub: LivingHub) -> None:
+    exchange = hub.node.exchange
+    exchange.is_connected = False
+    exchange.has_tried.clear()
+    looking = asyncio.create_task(chore(hub, "WatchBroker").do())
+    stop = asyncio.Event()
+    running = asyncio.create_task(exchange.run(stop))
+
+    await looking
+
+    assert exchange.is_connected
+    assert await alarms(hub) == []
+    stop.set()
+    exchange.relay.doorbell.ring()
+    await running
 
 
 async def test_a_submission_the_hub_failed_on_opens_an_alarm(

@@ -122,6 +122,24 @@ def test_backoff_doubles_up_to_five_minutes() -> None:
     assert waits == [1, 2, 4, 256, 300, 300]
 
 
+async def test_a_queue_made_anew_is_a_warning_only_where_something_was_lost(
+    hub: LivingHub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    relay = hub.node.exchange.relay
+
+    async def made() -> list[str]:
+        return ["court.odyssey"]
+
+    monkeypatch.setattr(relay.broker, "start", made)
+    await relay.verify_queues()
+    await hub.post(accepted_ticket())
+    await hub.lease()
+    await relay.verify_queues()
+
+    levels = [one.levelname for one in caplog.records if "queue.made" in str(one.msg)]
+    assert levels == ["INFO", "WARNING"]
+
+
 async def test_a_ring_before_the_wait_is_not_lost() -> None:
     doorbell = LoopDoorbell()
     doorbell.ring()
