@@ -1,16 +1,18 @@
 """The hub on a RabbitMQ and a PostgreSQL of its own, until interrupted; nothing is kept."""
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from hub.testing.servers import postgres_server, rabbitmq_server
 
 HUB = str(Path(sys.executable).with_name("hub"))
 TABLES = str(Path(__file__).parents[1] / "hub/reference/data")
+STOP_SECONDS = 60
+"""Longer than the hub gives what it has begun."""
 
 
 def main() -> None:
@@ -22,8 +24,24 @@ def main() -> None:
         environment = os.environ | settings
         subprocess.run([HUB, "migrate"], env=environment, check=True)
         subprocess.run([HUB, "reference", "import", TABLES], env=environment, check=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            subprocess.run([HUB, "run"], env=environment, check=True)
+        run([HUB, "run"], environment)
+
+
+def run(command: list[str], environment: Mapping[str, str]) -> None:
+    """Run until it ends or we are told to stop; then ask it to end and wait for its clean end.
+
+    Raises:
+        CalledProcessError: it failed by itself.
+    """
+    process = subprocess.Popen(command, env=environment)
+    try:
+        status = process.wait()
+    except (KeyboardInterrupt, SystemExit):
+        process.send_signal(signal.SIGTERM)
+        process.wait(STOP_SECONDS)
+        return
+    if status:
+        raise subprocess.CalledProcessError(status, command)
 
 
 if __name__ == "__main__":
