@@ -141,6 +141,19 @@ def test_every_path_a_paper_names_exists(paper: Path) -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+def test_the_map_of_the_code_names_every_room() -> None:
+    paper = (ROOT / "docs/ARCHITECTURE.md").read_text(encoding="utf-8")
+    rooms = {
+        f"hub/{one.name}/" if one.is_dir() else f"hub/{one.name}"
+        for one in (ROOT / "hub").iterdir()
+        if (one.suffix == ".py" or (one / "__init__.py").exists()) and not one.name.startswith("__")
+    }
+
+    assert [
+        room for room in sorted(rooms) if f"| `{room}`" not in paper.replace("` `", "` | `")
+    ] == []
+
+
 def test_operators_can_read_up_every_warning_and_error_of_the_log() -> None:
     logged = re.compile(r"log\.(?:warning|error)\(\s*\"([\w.]+)\"")
     events = {
