@@ -1,142 +1,81 @@
-"""What judging a citation costs, beside a raw twin in the same run: lxml parse and XSD alone.
+"""The benchmarks: a table, and `bench/results.json` with the medians of this run.
 
-Rounds alternate hub and twin, so that a machine that changes speed changes both. The table shows
-medians; `bench/results.json` keeps them: `cpu_ratio` is hub / twin, `throughput_ratio` its inverse.
+Each number stands beside a twin measured in the same run in alternating rounds, so that a machine
+that changes speed changes both: trust ratios, not absolutes. `cpu_ratio` is hub / twin (below 1 the
+hub needs less), `throughput_ratio` is hub / twin too (above 1 the hub takes more); `spread` is the
+least and the greatest `cpu_ratio` of a round, `throughput_spread` the same of throughput.
 """
 
 import json
-import resource
-import statistics
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from lxml import etree
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from hub.adapters import tracs
-from hub.bootstrap.offline import open_offline
-from hub.domain.delivery import Shipment
-from hub.judge import judge
-from hub.routes import court_odyssey
-from hub.shipped import shipped
-from hub.testing import samples
+from bench import intake, judging
 
-ROUNDS = 9
-AT = datetime(2026, 2, 14, 18, 53, tzinfo=UTC)
-REFERENCE = open_offline().reference
-ACCEPTED = samples.read("tracs/02-criminal.xml")
-REJECTED = samples.read("tracs/13-rejected-by-fields.xml")
-LARGE_COUNT = 5_000
+Results = dict[str, dict[str, object]]
 
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-_SCHEMA = etree.XMLSchema(etree.parse(str(shipped("xsd") / "tracs/2.1/tracs.xsd")))
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A task and its raw twin; `documents` in one call, `calls` in one round."""
-
-    name: str
-    hub: Callable[[], object]
-    twin: Callable[[], object]
-    documents: int
-    calls: int
-
-
-def parse_and_validate(raw: bytes) -> bool:
-    """The raw twin: what any program must at least do with a posted file."""
-    return _SCHEMA.validate(etree.fromstring(raw, _PARSER))
-
-
-def judged(raw: bytes) -> object:
-    return judge(tracs.ADAPTER, raw, REFERENCE, None, AT)
-
-
-def rendered() -> Callable[[], bytes]:
-    (document,) = judge(tracs.ADAPTER, ACCEPTED, REFERENCE, None, AT).documents
-    if document.record is None:
-        raise SystemExit("the accepted sample is rejected: 'hub check' tells why")
-    shipment = Shipment("m", "d", 1, AT, document.record, document.attachment)
-    return lambda: court_odyssey.ROUTE.render(shipment, REFERENCE)
-
-
-def scenarios() -> list[Scenario]:
-    large = samples.many(LARGE_COUNT)
-    return [
-        Scenario(
-            "accepted", lambda: judged(ACCEPTED), lambda: parse_and_validate(ACCEPTED), 1, 200
-        ),
-        Scenario(
-            "rejected", lambda: judged(REJECTED), lambda: parse_and_validate(REJECTED), 1, 200
-        ),
-        Scenario("render", rendered(), lambda: parse_and_validate(ACCEPTED), 1, 200),
-        Scenario(
-            "file-of-5000",
-            lambda: judged(large),
-            lambda: parse_and_validate(large),
-            LARGE_COUNT,
-            1,
-        ),
-    ]
-
-
-def cpu_microseconds(work: Callable[[], object], calls: int) -> float:
-    started = time.process_time_ns()
-    for _ in range(calls):
-        work()
-    return (time.process_time_ns() - started) / 1000 / calls
-
-
-def measure(scenario: Scenario) -> dict[str, object]:
-    scenario.hub()
-    scenario.twin()
-    rounds = [
-        (
-            cpu_microseconds(scenario.hub, scenario.calls) / scenario.documents,
-            cpu_microseconds(scenario.twin, scenario.calls) / scenario.documents,
-        )
-        for _ in range(ROUNDS if scenario.calls > 1 else 3)
-    ]
-    ratios = [hub / twin for hub, twin in rounds]
-    ratio = statistics.median(ratios)
-    return {
-        "microseconds_per_document": round(statistics.median(hub for hub, _ in rounds), 1),
-        "twin_microseconds_per_document": round(statistics.median(twin for _, twin in rounds), 1),
-        "cpu_ratio": round(ratio, 2),
-        "throughput_ratio": round(1 / ratio, 3),
-        "spread": [round(min(ratios), 2), round(max(ratios), 2)],
-    }
+PARTS = (judging.measure_all, intake.measure_sqlite, intake.measure_postgresql)
+JUDGING = ("scenario", "hub µs", "twin µs", "hub / twin", "spread")
+JUDGING_KEYS = (
+    "microseconds_per_document",
+    "twin_microseconds_per_document",
+    "cpu_ratio",
+    "spread",
+)
+INTAKE = ("scenario", "hub/s", "twin/s", "ratio", "spread", "CPU", "spread")
+INTAKE_KEYS = (
+    "tickets_per_second",
+    "twin_tickets_per_second",
+    "throughput_ratio",
+    "throughput_spread",
+    "cpu_ratio",
+    "spread",
+)
 
 
 def main() -> None:
-    results = {one.name: measure(one) for one in track(scenarios(), "Measuring", transient=True)}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    results["memory"] = {"peak_mebibytes": round(peak, 1)}
+    results: Results = {}
+    for part in track(PARTS, "Measuring", transient=True):
+        results |= part()
     show(results)
     Path(__file__).with_name("results.json").write_text(json.dumps(results, indent=2) + "\n")
 
 
-def show(results: dict[str, dict[str, object]]) -> None:
-    table = Table(title="CPU per document, beside lxml parse + XSD", box=None)
-    for heading in ("scenario", "hub µs", "twin µs", "hub / twin", "spread"):
-        table.add_column(heading, justify="left" if heading == "scenario" else "right")
-    for name, row in results.items():
-        if "cpu_ratio" in row:
-            cells = (
-                row["microseconds_per_document"],
-                row["twin_microseconds_per_document"],
-                row["cpu_ratio"],
-                row["spread"],
-            )
-            table.add_row(name, *map(str, cells))
+def show(results: Results) -> None:
     console = Console()
-    console.print(table)
-    console.print(f"peak memory of this process: {results['memory']['peak_mebibytes']} MiB")
+    console.print(
+        table("CPU per document, beside lxml parse + XSD", JUDGING, JUDGING_KEYS, results),
+        table(
+            "Tickets taken from 32 connections: rates, and CPU hub / twin",
+            INTAKE,
+            INTAKE_KEYS,
+            results,
+        ),
+    )
+    if not any(name.startswith("intake-postgresql") for name in results):
+        console.print("PostgreSQL was left out: neither its programs nor a Docker engine are here.")
+    console.print(f"peak memory of judging: {results['memory']['peak_mebibytes']} MiB")
+
+
+def table(title: str, headings: tuple[str, ...], keys: tuple[str, ...], results: Results) -> Table:
+    """The rows of `results` that have all these keys."""
+    shown = Table(title=title, box=None)
+    for heading in headings:
+        shown.add_column(
+            heading, justify="left" if heading == "scenario" else "right", no_wrap=True
+        )
+    for name, row in results.items():
+        if all(key in row for key in keys):
+            shown.add_row(name, *(cell(row[key]) for key in keys))
+    return shown
+
+
+def cell(value: object) -> str:
+    """A number, or a spread as least-greatest."""
+    return "-".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 if __name__ == "__main__":
