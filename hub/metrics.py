@@ -5,9 +5,17 @@ free text. Gauges of the database are read when someone asks (`hub/figures.py`).
 Source: docs/OPERATING.md, "Metrics".
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    start_http_server,
+)
 
 from hub.domain.findings import Finding
 from hub.domain.stored import Document, Submission
@@ -82,3 +90,22 @@ def _count_findings(findings: Iterable[Finding]) -> None:
 def exposition() -> bytes:
     """All metrics as Prometheus reads them."""
     return generate_latest(REGISTRY)
+
+
+@contextmanager
+def shown(host: str, port: int) -> Iterator[None]:
+    """Show the metrics of a process without a door at this port; 0 shows them nowhere.
+
+    Raises:
+        OSError: the port cannot be listened on.
+    """
+    if port == 0:
+        yield
+        return
+    server, thread = start_http_server(port, addr=host, registry=REGISTRY)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

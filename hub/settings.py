@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address the HTTP door listens on")
     port: int = Field(8080, ge=0, le=65535, description="port the HTTP door listens on")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="port where a part without a door shows its metrics; 0: none"
+    )
     broker_timeout_seconds: float = Field(
         10, gt=0, le=120, description="longest wait for the broker to connect or confirm"
     )

@@ -2,12 +2,13 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+from hub import metrics
 from hub.accounts import Doorkeeper, Rate, Rates
 from hub.api import Services, create_app
 from hub.bootstrap.chores import chores_of
@@ -77,10 +78,20 @@ class Node:
         def end(_: signal.Signals) -> None:
             stop.set()
 
-        with on_signals(end):
+        with on_signals(end), self._metrics_shown():
             async with self.background():
                 on_working()
                 await stop.wait()
+
+    @contextmanager
+    def _metrics_shown(self) -> Iterator[None]:
+        """A part without a door shows what it counts at a port of its own, if one is set."""
+        host, port = self.settings.host, self.settings.metrics_port
+        try:
+            with metrics.shown(host, port):
+                yield
+        except OSError as error:
+            raise Misconfigured(f"Metrics cannot be shown at {host}:{port}: {error}.") from None
 
     @asynccontextmanager
     async def background(self) -> AsyncIterator[None]:
